@@ -1,0 +1,47 @@
+# Everything a person does. `make` sets up what it needs, once; uv is used where it is installed.
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV := $(shell command -v uv 2>/dev/null)
+PYTHON ?= python3
+
+.PHONY: setup run test ui check format clean
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+ifdef UV
+	uv venv --quiet --allow-existing --python '>=3.11' $(VENV)
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --no-deps --no-build-isolation --editable .
+else
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endif
+	touch $@
+
+run: setup  ## Take in the sample deliveries, build, check, publish
+	$(BIN)/homes4all run --landing data/sample/torino
+
+test: setup  ## Run the tests
+	$(BIN)/pytest
+
+ui: setup  ## Open the Dagster UI, schedule and sensor on
+	$(BIN)/homes4all ui
+
+check: setup  ## Lint and type-check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --processes 2 dbt_project
+	$(BIN)/pyrefly check
+
+format: setup  ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --processes 2 dbt_project
+
+clean:  ## Remove what runs have made; the archive and the published file stay
+	rm -rf data/build data/dbt_target data/dagster
