@@ -1,0 +1,137 @@
+"""The gate: a contract's expectations run on a frame. Nothing else in the repository knows Great Expectations.
+
+What comes out holds counts, columns and line numbers, never a value. Deciding what a failure means (refuse, warn,
+block) belongs to the caller.
+"""
+
+import functools
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from expectations.model import Contract, Expectation, Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROW = "_row"
+LINES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The outcome of one expectation; `broken` means that the check itself could not be run."""
+
+    name: str
+    description: str
+    severity: Severity
+    passed: bool
+    rows: int
+    failed: int
+    lines: tuple[int, ...]
+    columns: tuple[str, ...]
+    broken: bool
+
+    def __add__(self, other: "CheckResult") -> "CheckResult":
+        """The outcome of the same expectation over two parts of a table."""
+        return replace(
+            self,
+            passed=self.passed and other.passed,
+            rows=self.rows + other.rows,
+            failed=self.failed + other.failed,
+            lines=(self.lines + other.lines)[:LINES_SHOWN],
+            broken=self.broken or other.broken,
+        )
+
+
+def run_gate(contract: Contract, frame: "pd.DataFrame") -> list[CheckResult]:
+    """Run all expectations of a contract in one pass; one result each, in the order of the contract.
+
+    The frame holds the canonical columns with their types, and `_row` to name lines by (without it, none are named).
+    Nulls are ignored but where an expectation is about nulls.
+    """
+    if not contract.expectations:
+        return []
+    gx = _great_expectations()
+    expectations, broken = [], set()
+    for index, each in enumerate(contract.expectations):
+        try:
+            expectations.append(_built(gx, each, index))
+        except (AttributeError, ValueError):  # no such expectation, or not with these arguments
+            broken.add(index)
+    results = _validated(gx, frame, expectations)
+    return [
+        _check(each, len(frame), None if index in broken else results.get(index))
+        for index, each in enumerate(contract.expectations)
+    ]
+
+
+def warm_up() -> None:
+    """Import Great Expectations ahead of its use, for instance while another process is at work."""
+    _great_expectations()
+
+
+@functools.cache
+def _great_expectations() -> ModuleType:
+    """Imported when a frame is checked: it takes seconds. Its logs would show values of failing rows."""
+    import great_expectations as gx
+
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL + 1)
+    return gx
+
+
+def _built(gx: ModuleType, each: Expectation, index: int) -> Any:
+    name = "".join(word.capitalize() for word in each.type.split("_"))
+    return getattr(gx.expectations, name)(**each.kwargs, meta={"index": index})
+
+
+def _validated(gx: ModuleType, frame: "pd.DataFrame", expectations: Iterable[Any]) -> dict[int, Any]:
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    whole = asset.add_batch_definition_whole_dataframe("all")
+    batch = whole.get_batch({"dataframe": frame.set_index(ROW) if ROW in frame.columns else frame})
+    outcome = batch.validate(
+        gx.ExpectationSuite(name="contract", expectations=list(expectations)),
+        result_format={
+            "result_format": "SUMMARY",
+            "exclude_unexpected_values": True,
+            "return_unexpected_index_query": False,
+            **({"unexpected_index_column_names": [ROW]} if ROW in frame.columns else {}),
+        },
+    )
+    return {result.expectation_config.meta["index"]: result for result in outcome.results}
+
+
+def _check(each: Expectation, rows: int, result: Any) -> CheckResult:
+    broken = result is None or _crashed(result.exception_info)
+    counts = {} if broken else result.result
+    passed = not broken and bool(result.success)
+    return CheckResult(
+        name=each.name,
+        description=each.description,
+        severity=each.severity,
+        passed=passed,
+        rows=rows,
+        failed=0 if passed or broken else counts.get("unexpected_count", rows),
+        lines=_lines(counts),
+        columns=each.columns,
+        broken=broken,
+    )
+
+
+def _lines(counts: dict[str, Any]) -> tuple[int, ...]:
+    """With values excluded, Great Expectations gives one mapping: the name of the index to all its failing entries."""
+    listed = counts.get("partial_unexpected_index_list") or ()
+    rows = [row for each in listed if isinstance(each, dict) for row in each.get(ROW, ())]
+    return tuple(sorted(map(int, rows))[:LINES_SHOWN])
+
+
+def _crashed(info: dict[str, Any]) -> bool:
+    """Great Expectations tells of a crash in the result itself, flat or once per metric."""
+    return any(one.get("raised_exception") for one in (info, *info.values()) if isinstance(one, dict))

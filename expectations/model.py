@@ -1,0 +1,160 @@
+"""What a contract is: frozen objects, and the expectations that its columns already imply.
+
+Loading and checking contract files belongs in `expectations.contract`, running expectations in `expectations.gate`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Severity = Literal["error", "warning"]
+
+ROW_WISE = ("expect_column_values_to_", "expect_column_pair_values_")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its canonical name, its native heading and what a value may be.
+
+    `key` is the place in the primary key, from 1, or 0; `native_values` maps native to canonical categories.
+    """
+
+    name: str
+    heading: str
+    title_it: str
+    description: str
+    dtype: str
+    required: bool = False
+    key: int = 0
+    native_values: Mapping[str, str] | None = None
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """How the source writes its files."""
+
+    formats: tuple[str, ...]
+    encodings: tuple[str, ...]
+    delimiter: str
+    date_format: str
+    decimal_separator: str
+    thousands_separator: str
+    true_value: str
+    false_value: str
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One thing expected of the rows, in the words of Great Expectations and in a sentence."""
+
+    name: str
+    description: str
+    severity: Severity
+    type: str
+    kwargs: Mapping[str, Any]
+    description_it: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the sentence is about."""
+        single = (self.kwargs.get(name) for name in ("column", "column_A", "column_B"))
+        return (*(name for name in single if name), *self.kwargs.get("column_list", ()))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that must be there, those of a row condition included."""
+        return tuple(dict.fromkeys((*self.columns, *_condition_columns(self.kwargs.get("row_condition")))))
+
+    @property
+    def is_row_wise(self) -> bool:
+        """Whether each row can be judged on its own, so that a long table may be checked in parts."""
+        return self.type.startswith(ROW_WISE) and self.type != "expect_column_values_to_be_unique"
+
+
+def _condition_columns(condition: object) -> Iterator[str]:
+    if isinstance(condition, Mapping):
+        if "column" in condition:
+            yield condition["column"]["name"]
+        for each in condition.get("conditions", ()):
+            yield from _condition_columns(each)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one extract or one published table must look like; `file` is None for a table."""
+
+    source: str
+    extract: str
+    version: str
+    description: str
+    columns: tuple[Column, ...]
+    file: FileFormat | None
+    expectations: tuple[Expectation, ...]
+    path: Path
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that together identify a row, in order."""
+        return _key(self.columns)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The native headings, in the order of the contract."""
+        return tuple(column.heading for column in self.columns)
+
+
+def _key(columns: Sequence[Column]) -> tuple[str, ...]:
+    return tuple(column.name for column in sorted(columns, key=lambda each: each.key) if column.key)
+
+
+def implied_expectations(columns: Sequence[Column], *, is_file: bool) -> Iterator[Expectation]:
+    """What keys, patterns and ranges imply. For a table also what the strict reader enforces on a file."""
+    if key := _key(columns):
+        yield _unique(key)
+    for column in columns:
+        name = column.name
+        if not is_file and column.required:
+            yield Expectation(
+                f"{name}_given", f"{name} is never empty.", "error", "expect_column_values_to_not_be_null",
+                {"column": name}, f"{name} non è mai vuoto.",
+            )  # fmt: skip
+        if not is_file and column.native_values:
+            yield Expectation(
+                f"{name}_known", f"{name} is one of the agreed values.", "error", "expect_column_values_to_be_in_set",
+                {"column": name, "value_set": sorted(column.native_values.values())},
+                f"{name} è uno dei valori concordati.",
+            )  # fmt: skip
+        if column.pattern:
+            yield Expectation(
+                f"{name}_pattern", f"{name} has the agreed form.", "error", "expect_column_values_to_match_regex",
+                {"column": name, "regex": column.pattern}, f"{name} ha la forma concordata.",
+            )  # fmt: skip
+        if column.minimum is not None or column.maximum is not None:
+            english, italian = _range(column.minimum, column.maximum)
+            yield Expectation(
+                f"{name}_range", f"{name} is {english}.", "error", "expect_column_values_to_be_between",
+                {"column": name, "min_value": column.minimum, "max_value": column.maximum}, f"{name} è {italian}.",
+            )  # fmt: skip
+
+
+def _unique(key: tuple[str, ...]) -> Expectation:
+    names = " + ".join(key)
+    english, italian = f"No two rows have the same {names}.", f"Non ci sono due righe con lo stesso {names}."
+    if len(key) == 1:
+        return Expectation(
+            "key_unique", english, "error", "expect_column_values_to_be_unique", {"column": key[0]}, italian
+        )
+    kwargs = {"column_list": list(key), "ignore_row_if": "never"}
+    return Expectation("key_unique", english, "error", "expect_compound_columns_to_be_unique", kwargs, italian)
+
+
+def _range(minimum: float | None, maximum: float | None) -> tuple[str, str]:
+    if minimum is None:
+        return f"at most {maximum}", f"al massimo {maximum}"
+    if maximum is None:
+        return f"at least {minimum}", f"almeno {minimum}"
+    return f"between {minimum} and {maximum}", f"tra {minimum} e {maximum}"

@@ -1,0 +1,1 @@
+"""The nightly pipeline: from dropped files to a published database."""

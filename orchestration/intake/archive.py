@@ -1,0 +1,183 @@
+"""The archive: accepted deliveries as immutable Parquet, and the register that says which they are. The truth.
+
+A delivery exists from the moment its register entry does; the entry is written last, whole, with its own checksum.
+Refused files leave a record and a report, and nothing else. Deciding what is accepted belongs in `take`.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from expectations.gate import CheckResult
+from orchestration.errors import Homes4AllError
+
+CHUNK = 1 << 20
+SCRATCH = ".intake-"
+
+
+class ArchiveDamaged(Homes4AllError):
+    """An archived file is not what was written; the message names it."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One accepted delivery: what came, when, and where its rows are. `checks` are the outcomes of its expectations."""
+
+    delivery_id: str
+    source: str
+    extract: str
+    reference_date: date
+    file_name: str
+    file_sha256: str
+    rows: int
+    parquet_sha256: str
+    contract_version: str
+    received_at: datetime
+    checks: tuple[CheckResult, ...] = ()
+
+
+def delivery_id(what: str, file_sha256: str) -> str:
+    """The identity of a delivery: what it claims to be (extract and reference date) and its bytes.
+
+    Bytes alone would not do: an extract in which nothing changed is a new delivery on its new reference date.
+    """
+    return hashlib.sha256(f"{what}\n{file_sha256}".encode()).hexdigest()[:16]
+
+
+def file_sha256(path: Path) -> str:
+    """The hash of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+class Archive:
+    """The archive in one folder. One process at a time writes to it: a run holds the lock."""
+
+    def __init__(self, root: Path):
+        self.root = root
+
+    def deliveries(self) -> list[Delivery]:
+        """All accepted deliveries, by extract and reference date.
+
+        Raises:
+            ArchiveDamaged: a register entry is not what was written.
+        """
+        found = [_entry(path) for path in sorted((self.root / "register").glob("[!.]*.json"))]
+        return sorted(found, key=lambda each: (each.source, each.extract, each.reference_date, each.delivery_id))
+
+    def latest(self) -> dict[tuple[str, str], Delivery]:
+        """The delivery with the highest reference date of each extract."""
+        return {(each.source, each.extract): each for each in self.deliveries()}
+
+    def parquet(self, delivery: Delivery) -> Path:
+        """The rows of a delivery, verified.
+
+        Raises:
+            ArchiveDamaged: they are missing or not what was written.
+        """
+        path = self._parquet_path(delivery)
+        if not path.is_file():
+            raise ArchiveDamaged(f"The archive lacks {path.name} of {delivery.file_name}; restore it from a backup.")
+        if file_sha256(path) != delivery.parquet_sha256:
+            raise ArchiveDamaged(f"The archive's {path.name} of {delivery.file_name} is damaged; restore it.")
+        return path
+
+    def accept(self, delivery: Delivery, parquet: Path) -> None:
+        """Move the rows into the archive and register the delivery; an earlier refusal of the same file is dropped."""
+        _settle(parquet, self._parquet_path(delivery))
+        _write(self.root / "register" / f"{delivery.delivery_id}.json", _sealed(asdict(delivery)))
+        for path in (self.root / "refused").glob(f"{delivery.delivery_id}.*"):
+            path.chmod(0o644)
+            path.unlink()
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A private folder on the archive's own disk, removed afterwards, with whatever a crashed run left behind."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        for left in self.root.glob(f"{SCRATCH}*"):
+            shutil.rmtree(left)
+        with TemporaryDirectory(prefix=SCRATCH, dir=self.root) as folder:
+            yield Path(folder)
+
+    def refuse(self, identity: str, record: dict[str, Any], report: str) -> Path:
+        """Record a refused file; returns the report that a partner can act on."""
+        _write(self.root / "refused" / f"{identity}.json", _sealed(record))
+        path = self.root / "refused" / f"{identity}.md"
+        _write(path, report)
+        return path
+
+    def _parquet_path(self, delivery: Delivery) -> Path:
+        return self.root / "parquet" / delivery.source / delivery.extract / f"{delivery.parquet_sha256}.parquet"
+
+
+def _sealed(record: dict[str, Any]) -> str:
+    body = json.dumps(record, default=_iso, ensure_ascii=False, sort_keys=True)
+    return json.dumps({"checksum": _checksum(body), "record": json.loads(body)}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _iso(value: date | datetime) -> str:
+    return value.isoformat()
+
+
+def _checksum(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _entry(path: Path) -> Delivery:
+    try:
+        sealed = json.loads(path.read_text(encoding="utf-8"))
+        record = sealed["record"]
+        intact = sealed["checksum"] == _checksum(json.dumps(record, ensure_ascii=False, sort_keys=True))
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArchiveDamaged(f"The register entry {path.name} is damaged; restore it from a backup.") from error
+    if not intact:
+        raise ArchiveDamaged(f"The register entry {path.name} was changed after it was written; restore it.")
+    plain = {each.name for each in fields(Delivery)} - {"reference_date", "received_at", "checks"}
+    return Delivery(
+        **{name: value for name, value in record.items() if name in plain},
+        reference_date=date.fromisoformat(record["reference_date"]),
+        received_at=datetime.fromisoformat(record["received_at"]),
+        checks=_checks(record["checks"]),
+    )
+
+
+def _checks(records: Sequence[dict[str, Any]]) -> tuple[CheckResult, ...]:
+    return tuple(
+        replace(CheckResult(**each), lines=tuple(each["lines"]), columns=tuple(each["columns"])) for each in records
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.tmp")
+    partial.unlink(missing_ok=True)
+    partial.write_text(text, encoding="utf-8")
+    _settle(partial, path)
+
+
+def _settle(partial: Path, path: Path) -> None:
+    """Put a finished file in its place, read-only: its bytes on disk first, then its name, then the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _sync(partial)
+    partial.chmod(0o444)
+    partial.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

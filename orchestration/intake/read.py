@@ -1,0 +1,106 @@
+"""The strict reader: one staged file against its contract, all problems at once.
+
+Every format is brought into one table of text, canonicalised by one set of rules, and checked by the gate. Nothing is
+kept but what the caller writes out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from expectations.contract import Contract, Expectation
+from expectations.gate import CheckResult, run_gate
+from orchestration.intake.canonical import canonicalise
+from orchestration.intake.csv_file import load_csv
+from orchestration.intake.delivered import identifier, literal
+from orchestration.intake.findings import Finding
+from orchestration.intake.identify import Identity
+from orchestration.intake.parquet_file import load_parquet
+from orchestration.intake.stage import make_plain, require_format
+from orchestration.intake.xlsx_file import load_xlsx
+
+MEMORY = "1GB"
+PART = 1_000_000
+VECTOR = 2048  # rows that DuckDB hands over at a time
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file that could be read: `canonical` rows in a scratch database, and what is wrong with the others."""
+
+    con: duckdb.DuckDBPyConnection
+    contract: Contract
+    rows: int
+    findings: tuple[Finding, ...]
+
+    def check(self) -> list[CheckResult]:
+        """The contract's expectations, run on the rows that could be read; in parts where there are very many."""
+        expectations = self.contract.expectations
+        if self.rows <= PART:
+            return run_gate(self.contract, next(self._frames(expectations, PART)))
+        whole = [each for each in expectations if not each.is_row_wise]
+        by_row = [each for each in expectations if each.is_row_wise]
+        results: dict[str, CheckResult] = {}
+        for part, size in ((whole, self.rows), (by_row, PART)):
+            for frame in self._frames(part, size):
+                for result in run_gate(replace(self.contract, expectations=tuple(part)), frame):
+                    results[result.name] = results[result.name] + result if result.name in results else result
+        return [results[each.name] for each in expectations]
+
+    def _frames(self, expectations: Sequence[Expectation], size: int) -> Iterator[pd.DataFrame]:
+        """The typed rows that expectations look at, and `_row`, in the order of the file; at least one frame."""
+        wanted = {name for each in expectations for name in each.reads}
+        typed = (
+            f"{identifier(column.name)}::{column.dtype} AS {identifier(column.name)}"
+            for column in self.contract.columns
+            if column.name in wanted
+        )
+        rows = self.con.execute(f"SELECT {', '.join(['_row', *typed])} FROM canonical")
+        vectors = size // VECTOR + 1
+        frame = rows.fetch_df_chunk(vectors)
+        while True:
+            yield frame
+            frame = rows.fetch_df_chunk(vectors)
+            if frame.empty:
+                return
+
+    def write_parquet(self, target: Path, delivery_id: str) -> None:
+        """Write the canonical text of all rows, with where they came from."""
+        names = ", ".join(identifier(column.name) for column in self.contract.columns)
+        rows = f"SELECT {names}, {literal(delivery_id)} AS _delivery_id, _row FROM canonical"
+        self.con.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
+
+
+@contextmanager
+def read(
+    staged: Path, identity: Identity, contracts: Mapping[tuple[str, str], Contract], scratch: Path
+) -> Iterator[ReadFile]:
+    """Read a staged file strictly; `scratch` is a private folder that the caller removes.
+
+    Raises:
+        Unreadable: the file as a whole is not what the contract says; holds everything that was found.
+    """
+    contract, file = identity.contract, identity.contract.file
+    if file is None:
+        raise ValueError(f"{contract.extract} is not delivered as a file")
+    require_format(staged, identity.format)
+    with duckdb.connect(scratch / "scratch.duckdb") as con:
+        con.execute(f"SET memory_limit = '{MEMORY}'")
+        con.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
+        findings: list[Finding] = []
+        if identity.format == "parquet":
+            load_parquet(con, staged, contract, file, contracts)
+        elif identity.format == "xlsx":
+            findings += load_xlsx(con, staged, contract, file, contracts)
+        else:
+            plain = scratch / "plain.csv"
+            compressed = identity.format.endswith(".gz")
+            lines = make_plain(staged, plain, compressed=compressed, encodings=file.encodings)
+            findings += load_csv(con, plain, lines, contract, file, contracts)
+        findings += canonicalise(con, contract, file)
+        (rows,) = con.execute("SELECT count(*) FROM canonical").fetchone() or (0,)
+        yield ReadFile(con, contract, rows, tuple(findings))

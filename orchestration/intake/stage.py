@@ -1,0 +1,147 @@
+"""The private copy of a delivered file: copied once, recognised by its first bytes, and, if text, made plain UTF-8.
+
+Files are streamed in chunks. Splitting lines into fields belongs in `csv_file`.
+"""
+
+import codecs
+import gzip
+import hashlib
+import os
+import re
+import zlib
+from dataclasses import dataclass
+from io import BufferedIOBase
+from pathlib import Path
+from typing import IO
+
+from orchestration.intake.findings import Unreadable, finding
+
+CHUNK = 1 << 20
+CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MAGIC = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"\x1f\x8b": "gzip",
+    b"PAR1": "parquet",
+    b"%PDF": "PDF",
+    b"\xd0\xcf\x11\xe0": "xls",
+    b"7z\xbc\xaf": "7z",
+    b"Rar!": "rar",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"SQLite format 3": "SQLite",
+}
+EXPECTED_MAGIC = {"csv": "text", "csv.gz": "gzip", "parquet": "parquet", "xlsx": "zip"}
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A private copy, byte for byte."""
+
+    path: Path
+    sha256: str
+
+
+def copy_in(path: Path, folder: Path) -> Staged:
+    """Copy a dropped file into a private folder, hashing on the way; the dropped file is only ever read.
+
+    Raises:
+        Unreadable: it cannot be opened, or was changed meanwhile (rule `still_being_written`).
+    """
+    digest = hashlib.sha256()
+    target = folder / "delivered"
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as source, target.open("wb") as copy:
+            before = os.fstat(source.fileno())
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                copy.write(chunk)
+            after = path.stat()
+    except OSError as error:
+        raise Unreadable(finding("cannot_be_opened")) from error
+    if any(getattr(before, name) != getattr(after, name) for name in ("st_ino", "st_size", "st_mtime_ns")):
+        raise Unreadable(finding("still_being_written"))
+    return Staged(target, digest.hexdigest())
+
+
+def require_format(path: Path, file_format: str) -> None:
+    """Hold a file's first bytes against the format that its name states.
+
+    Raises:
+        Unreadable: the file is empty or of another type.
+    """
+    with path.open("rb") as file:
+        first = file.read(16)
+    if not first:
+        raise Unreadable(finding("empty_file"))
+    found = next((name for magic, name in MAGIC.items() if first.startswith(magic)), "text")
+    if found != EXPECTED_MAGIC[file_format]:
+        raise Unreadable(finding("wrong_file_type", format=file_format, found=found))
+
+
+def make_plain(source: Path, target: Path, *, compressed: bool, encodings: tuple[str, ...]) -> int:
+    """Write the text of a file as UTF-8 with plain line feeds; returns the number of its lines.
+
+    The encodings are tried in turn; a byte-order mark is dropped.
+
+    Raises:
+        Unreadable: not in these encodings, cut, mixed line endings, NUL bytes, control characters, nothing in it.
+    """
+    line = 0
+    for encoding in encodings:
+        with target.open("wb") as plain, gzip.open(source) if compressed else source.open("rb") as delivered:
+            decoder = _Decoder(plain, encoding)
+            try:
+                decoder.run(delivered)
+            except UnicodeDecodeError as error:
+                line = decoder.feeds + error.object[: error.start].count(b"\n") + 1
+                continue
+            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+                raise Unreadable(finding("damaged_file")) from error
+            return decoder.lines()
+    raise Unreadable(finding("encoding", lines=(line,), encodings=" / ".join(encodings)))
+
+
+class _Decoder:
+    """Decodes a stream chunk by chunk and counts what a text file must not hold."""
+
+    def __init__(self, plain: IO[bytes], encoding: str):
+        self.plain = plain
+        self.decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
+        self.feeds = self.returns = self.pairs = self.nuls = self.controls = 0
+        self.last = ""
+
+    def run(self, delivered: BufferedIOBase) -> None:
+        held = ""
+        while chunk := delivered.read(CHUNK):
+            text = held + self.decoder.decode(chunk)
+            held = "\r" if text.endswith("\r") else ""  # its line feed may come with the next chunk
+            self._take(text.removesuffix("\r"))
+        self._take(held + self.decoder.decode(b"", final=True))
+
+    def _take(self, text: str) -> None:
+        self.feeds += text.count("\n")
+        self.returns += text.count("\r")
+        self.pairs += text.count("\r\n")
+        self.nuls += text.count("\0")
+        self.controls += len(CONTROL.findall(text))
+        self.last = text[-1:] or self.last
+        self.plain.write(text.replace("\r\n", "\n").encode())
+
+    def lines(self) -> int:
+        """The number of lines, if this was a whole and clean text."""
+        if not self.last:
+            raise Unreadable(finding("empty_file"))
+        problems = []
+        if self.nuls:
+            problems.append(finding("nul_bytes", count=self.nuls))
+        if self.controls:
+            problems.append(finding("control_characters", count=self.controls))
+        if self.returns != self.pairs or self.pairs not in (0, self.feeds):
+            problems.append(finding("line_endings"))
+        if self.last != "\n":
+            problems.append(finding("cut_last_line", lines=(self.feeds + 1,)))
+        if problems:
+            raise Unreadable(*problems)
+        return self.feeds

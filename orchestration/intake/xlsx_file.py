@@ -1,0 +1,146 @@
+"""XLSX: the first sheet's typed cells are written out as the contract's native text; rows keep their sheet numbers.
+
+Formulas, error cells and macros are refused: what a cell shows may depend on what is not delivered.
+"""
+
+import itertools
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.contract import Contract, FileFormat
+from orchestration.intake.delivered import create_delivered, faulty_lines, identifier, literal, written_format
+from orchestration.intake.findings import Finding, Unreadable, finding
+from orchestration.intake.identify import match_headings
+
+BATCH = 10_000
+REFUSED_CELLS = {"f": "formula", "e": "error_cell"}
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    KeyError,
+    IndexError,
+    ValueError,
+    EOFError,
+    OSError,
+)  # all seen of bad files
+
+
+def load_xlsx(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    contract: Contract,
+    file: FileFormat,
+    contracts: Mapping[tuple[str, str], Contract],
+) -> list[Finding]:
+    """Create `delivered` from the first sheet of a workbook.
+
+    Raises:
+        Unreadable: no workbook, damaged, with macros, or the headings are not those of the contract.
+    """
+    texts = path.with_suffix(".texts.parquet")
+    try:
+        _require_plain_workbook(path)
+        with path.open("rb") as delivered:
+            first_sheet = openpyxl.load_workbook(delivered, read_only=True, keep_links=False).worksheets[0]
+            first_sheet.reset_dimensions()
+            numbered = enumerate(first_sheet.iter_rows(), start=1)
+            headings = [str(cell.value or "") for cell in next(numbered, (1, ()))[1]]
+            while headings and not headings[-1]:
+                headings.pop()
+            places = match_headings(headings, contract, contracts)
+            formats = {places[column.name]: written_format(column, file) for column in contract.columns}
+            sheet = _Sheet(headings, [formats[place] for place in range(len(headings))])
+            sheet.write(texts, numbered)
+    except DAMAGES as error:
+        raise Unreadable(finding("damaged_file")) from error
+    fields = [identifier(f"f{places[column.name]}") for column in contract.columns]
+    create_delivered(con, contract, fields, f"read_parquet({literal(str(texts))})", fault="_fault")
+    lines = [each for each in faulty_lines(con) if each.rule not in REFUSED_CELLS.values()]
+    return [*sheet.findings(), *lines]
+
+
+def _require_plain_workbook(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        if "xl/workbook.xml" not in names:
+            raise Unreadable(finding("wrong_file_type", format="xlsx", found="zip"))
+        if any(name.lower().endswith("vbaproject.bin") for name in names):
+            raise Unreadable(finding("macros"))
+        if archive.testzip() is not None:
+            raise Unreadable(finding("damaged_file"))
+
+
+class _Sheet:
+    """Writes rows of cells as text, batch by batch, and remembers where cells are that must not be."""
+
+    def __init__(self, headings: list[str], formats: list[FileFormat]):
+        self.headings = headings
+        self.formats = formats
+        self.refused: dict[tuple[str, int], list[int]] = {}
+
+    def write(self, target: Path, numbered: Iterable[tuple[int, tuple[Any, ...]]]) -> None:
+        names = [f"f{place}" for place in range(len(self.headings))]
+        schema = pa.schema([("_row", pa.int32()), ("_fault", pa.string()), *((name, pa.string()) for name in names)])
+        with pq.ParquetWriter(target, schema) as writer:
+            rows = self._rows(numbered)
+            while batch := list(itertools.islice(rows, BATCH)):
+                columns = zip(zip(*batch, strict=True), schema, strict=True)
+                arrays = [pa.array(values, field.type) for values, field in columns]
+                writer.write_batch(pa.record_batch(arrays, schema))
+
+    def findings(self) -> list[Finding]:
+        return [
+            finding(rule, column=self.headings[place], lines=lines, count=len(lines))
+            for (rule, place), lines in sorted(self.refused.items())
+        ]
+
+    def _rows(self, numbered: Iterable[tuple[int, tuple[Any, ...]]]) -> Iterator[list[Any]]:
+        """Rows of text; blank rows count only if something follows them."""
+        blank, blanks = [None] * len(self.headings), []
+        for line, cells in numbered:
+            if all(cell.value is None or cell.value == "" for cell in cells):
+                blanks.append(line)
+                continue
+            yield from ([each, "blank_line", *blank] for each in blanks)
+            blanks = []
+            fault = self._fault(line, cells)
+            texts = [native_text(cell.value, file) for cell, file in zip(cells, self.formats, strict=False)]
+            yield [line, fault, *texts, *blank[len(texts) :]]
+
+    def _fault(self, line: int, cells: tuple[Any, ...]) -> str | None:
+        """The rule that a row breaks; cells that are refused are remembered with their column."""
+        width, fault = len(self.headings), None
+        if any(cell.value is not None for cell in cells[width:]):
+            return "field_count"
+        for place, cell in enumerate(cells[:width]):
+            if cell.data_type in REFUSED_CELLS:
+                fault = REFUSED_CELLS[cell.data_type]
+                self.refused.setdefault((fault, place), []).append(line)
+        return fault
+
+
+def native_text(value: Any, file: FileFormat) -> str | None:
+    """A cell's value as the partner would have written it in a text file."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return file.true_value if value else file.false_value
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.strftime(file.date_format)
+    if isinstance(value, float):
+        digits = format(Decimal(format(value, ".15g")), "f")  # as many digits as a spreadsheet keeps
+        return digits.replace(".", file.decimal_separator)
+    return str(value)

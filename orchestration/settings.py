@@ -1,0 +1,61 @@
+"""Where things are and when they run: the only reader of the environment.
+
+Every field can be set by an environment variable `HOMES4ALL_<FIELD>`. No logic beyond paths belongs here.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, HttpUrl
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Paths, schedule and notification of one installation."""
+
+    model_config = SettingsConfigDict(env_prefix="HOMES4ALL_", frozen=True)
+
+    data: Path = Field(default=PROJECT_ROOT / "data", description="archive, builds, published file, Dagster's home")
+    landing: Path | None = Field(default=None, description="where partners drop files; default <data>/landing")
+    contracts: Path = PROJECT_ROOT / "expectations" / "contracts"
+    dbt_project: Path = PROJECT_ROOT / "dbt_project"
+    time_zone: str = "Europe/Rome"
+    nightly_at: str = Field(default="0 2 * * *", description="cron expression of the nightly run")
+    builds_kept: int = Field(default=5, ge=1, description="how many build folders are kept")
+    webhook: HttpUrl | None = Field(default=None, description="told when a run fails; no data is sent")
+
+    @property
+    def landing_dir(self) -> Path:
+        """Where partners drop files; the pipeline only reads here."""
+        return (self.landing or self.data / "landing").resolve()
+
+    @property
+    def archive_dir(self) -> Path:
+        """Accepted deliveries and the register: the truth."""
+        return self.data.resolve() / "archive"
+
+    @property
+    def build_dir(self) -> Path:
+        """One folder a run; `current` points to the newest."""
+        return self.data.resolve() / "build"
+
+    @property
+    def published_file(self) -> Path:
+        """What evaluators open; replaced whole, or not at all."""
+        return self.data.resolve() / "published" / "homes4all.duckdb"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held for as long as a run is at work on this data folder."""
+        return self.data.resolve() / "homes4all.lock"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's run history and logs."""
+        return self.data.resolve() / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """Dbt's parsed manifest, shared by all runs."""
+        return self.data.resolve() / "dbt_target"

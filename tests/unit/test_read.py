@@ -1,0 +1,393 @@
+"""Catches: a malformed file read anyway, a value guessed, rounded or lost, a wrong line, a value in a message."""
+
+import gzip
+import io
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+from expectations.contract import load_contracts
+from orchestration.intake.findings import Finding, Unreadable
+from orchestration.intake.identify import Identity
+from orchestration.intake.read import read
+
+CONTRACTS = load_contracts(Path(__file__).parents[2] / "expectations" / "contracts")
+STAYS = CONTRACTS["municipality", "temporary_stays"]
+HEADINGS = ";".join(STAYS.headings)
+HOUSEHOLD = "h_0123456789abcdef01234567"
+FIRST = f"S1;{HOUSEHOLD};ALBERGO;3.1;01/02/2023;;3;1.045,50;12"
+SECOND = f'S2;{HOUSEHOLD};RESIDENCE;"già; ""qui""";28/02/2023;03/03/2023;2;45,1;0,0000'
+CANONICAL = [
+    ("S1", HOUSEHOLD, "hotel", "3.1", "2023-02-01", None, "3", "1045.5000", "12.0000", 2),
+    ("S2", HOUSEHOLD, "residence", 'già; "qui"', "2023-02-28", "2023-03-03", "2", "45.1000", "0.0000", 3),
+]
+
+
+def text(*lines: str, end: str = "\n") -> bytes:
+    return "".join(line + end for line in lines).encode()
+
+
+GOOD = text(HEADINGS, FIRST, SECOND)
+
+
+def outcome(content: bytes, tmp_path: Path, file_format: str = "csv", contract=STAYS):
+    """The findings on a file, and its canonical rows as they are archived."""
+    tmp_path.mkdir(exist_ok=True)
+    staged = tmp_path / "delivered"
+    staged.write_bytes(content)
+    identity = Identity(contract, date(2023, 3, 31), file_format)
+    try:
+        with read(staged, identity, CONTRACTS, tmp_path) as readable:
+            readable.write_parquet(tmp_path / "rows.parquet", "d1")
+            findings = readable.findings
+    except Unreadable as problem:
+        return list(problem.findings), []
+    rows = duckdb.execute("SELECT * EXCLUDE (_delivery_id) FROM read_parquet(?)", [str(tmp_path / "rows.parquet")])
+    return list(findings), rows.fetchall()
+
+
+def problems(content: bytes, tmp_path: Path, file_format: str = "csv", contract=STAYS):
+    findings, _ = outcome(content, tmp_path, file_format, contract)
+    return [(each.rule, each.column, each.lines) for each in findings]
+
+
+def workbook(*rows: tuple, titles=STAYS.headings) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Dati", 0)
+    for row in (titles, *rows):
+        sheet.append(row)
+    book.create_sheet("Note").append(["not looked at"])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+TYPED = (
+    ("S1", HOUSEHOLD, "ALBERGO", 3.1, date(2023, 2, 1), None, 3, 1045.5, 12),
+    ("S2", HOUSEHOLD, "RESIDENCE", 'già; "qui"', datetime(2023, 2, 28), date(2023, 3, 3), 2, 45.1, 0),  # noqa: DTZ001
+)
+
+
+def parquet(tmp_path: Path, select: str) -> bytes:
+    target = tmp_path / "typed.parquet"
+    duckdb.execute(f"COPY ({select}) TO '{target}' (FORMAT parquet)")
+    return target.read_bytes()
+
+
+def typed_parquet(tmp_path: Path, cost: str = "DECIMAL(18,2)") -> bytes:
+    columns = ", ".join(STAYS.headings)
+    return parquet(
+        tmp_path,
+        f"""
+        SELECT * REPLACE (
+            DATA_INGRESSO::DATE AS DATA_INGRESSO, DATA_USCITA::TIMESTAMP AS DATA_USCITA,
+            NUM_PERSONE::INTEGER AS NUM_PERSONE, COSTO_NOTTE_EUR::{cost} AS COSTO_NOTTE_EUR,
+            QUOTA_NUCLEO_EUR::DOUBLE AS QUOTA_NUCLEO_EUR
+        ) FROM (VALUES
+            ('S1', '{HOUSEHOLD}', 'ALBERGO', '3.1', '2023-02-01', NULL, 3, '1045.5', 12),
+            ('S2', '{HOUSEHOLD}', 'RESIDENCE', 'già; "qui"', '2023-02-28', '2023-03-03', 2, '45.1', 0)
+        ) AS t ({columns})
+        """,
+    )
+
+
+# --- accepted: whatever the format, the same canonical rows
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GOOD,
+        b"\xef\xbb\xbf" + GOOD,
+        GOOD.decode().encode("cp1252"),
+        GOOD.replace(b"\n", b"\r\n"),
+        b"\xef\xbb\xbf" + GOOD.replace(b"\n", b"\r\n"),
+        GOOD.replace(b"45,1;", b"45,1000;"),
+        GOOD.replace(b"45,1;", b"45,10000;"),
+        GOOD.replace(b"1.045,50", b"1045,5"),
+        GOOD.replace(b"ALBERGO", b'"ALBERGO"'),
+    ],
+    ids=["utf-8", "bom", "cp1252", "crlf", "bom+crlf", "zeros", "zeros beyond the scale", "no thousands", "quoted"],
+)
+def test_csv_in_all_its_quirks(tmp_path, content):
+    assert outcome(content, tmp_path) == ([], CANONICAL)
+
+
+def test_gzip(tmp_path):
+    assert outcome(gzip.compress(GOOD), tmp_path, "csv.gz") == ([], CANONICAL)
+
+
+def test_xlsx(tmp_path):
+    assert outcome(workbook(*TYPED), tmp_path, "xlsx") == ([], CANONICAL)
+
+
+def test_xlsx_of_texts_and_with_blank_rows_at_the_end(tmp_path):
+    second = ["S2", HOUSEHOLD, "RESIDENCE", 'già; "qui"', "28/02/2023", "03/03/2023", "2", "45,1", "0"]
+    texts = (FIRST.split(";"), second)
+    content = workbook(*[tuple(each or None for each in row) for row in texts], (None,) * 9, ("",) * 9)
+    assert outcome(content, tmp_path, "xlsx") == ([], CANONICAL)
+
+
+@pytest.mark.parametrize("cost", ["DECIMAL(18,2)", "DECIMAL(18,6)", "DOUBLE"])
+def test_parquet(tmp_path, cost):
+    assert outcome(typed_parquet(tmp_path, cost), tmp_path, "parquet") == ([], CANONICAL)
+
+
+def test_reordered_columns_are_read_by_name(tmp_path):
+    order = [8, 0, 7, 1, 6, 2, 5, 3, 4]
+    lines = [line.split(";") for line in (HEADINGS, FIRST)]
+    content = text(*(";".join(fields[place] for place in order) for fields in lines))
+    assert outcome(content, tmp_path) == ([], CANONICAL[:1])
+
+
+def test_headings_alone_are_no_rows(tmp_path):
+    assert outcome(text(HEADINGS), tmp_path) == ([], [])
+
+
+def test_a_partner_writes_the_other_way(tmp_path):
+    content = text("month,category,amount_eur,funded_by", '2023-01-01,"staff, own",-1234.5,city')
+    rows = [("2023-01-01", "staff, own", "-1234.50", "city", 2)]
+    assert outcome(content, tmp_path, contract=CONTRACTS["finance", "programme_costs"]) == ([], rows)
+
+
+def test_truth_values(tmp_path):
+    costs = CONTRACTS["chamber", "unit_costs"]
+    head = ",".join(costs.headings)
+    content = text(head, "c,1,,10,night,2023-01-01,,s,true", "c,1,,10,night,2023-01-01,,s,yes")
+    findings, rows = outcome(content, tmp_path, contract=costs)
+    assert [(each.rule, each.column, each.lines) for each in findings] == [("not_a_truth_value", "illustrative", (3,))]
+    assert rows[0][-2] == "true"
+
+
+# --- refused: the file as a whole
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", [("empty_file", None, ())]),
+        (b"\xef\xbb\xbf", [("empty_file", None, ())]),
+        (GOOD[:-1], [("cut_last_line", None, (3,))]),
+        (GOOD[: len(GOOD) // 2], [("cut_last_line", None, (2,))]),
+        (GOOD.replace(b"\n", b"\r\n", 1), [("line_endings", None, ())]),
+        (GOOD.replace(b"\n", b"\r"), [("line_endings", None, ()), ("cut_last_line", None, (1,))]),
+        (GOOD.replace(b"3.1", b"3\0001"), [("nul_bytes", None, ())]),
+        (GOOD.replace(b"3.1", b"3\x1b1"), [("control_characters", None, ())]),
+        (GOOD.decode().encode("utf-16"), [("nul_bytes", None, ()), ("cut_last_line", None, (4,))]),
+        (GOOD.replace(b"3.1", b"\x81\x8d"), [("encoding", None, (2,))]),
+        (GOOD.replace(b";", b","), [("wrong_delimiter", None, (1,))]),
+        (text(FIRST, SECOND), [("no_headings", None, (1,))]),
+        (text('"' + HEADINGS, FIRST), [("quotes", None, (1,))]),
+        (gzip.compress(GOOD), [("wrong_file_type", None, ())]),
+        (b"%PDF-1.7\n", [("wrong_file_type", None, ())]),
+    ],
+    ids=[
+        "empty", "only a mark", "cut last line", "cut in half", "mixed endings", "old mac", "nul", "control", "utf-16",
+        "neither encoding", "delimiter", "no headings", "quote in headings", "gzip as csv", "pdf as csv",
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_such_file(tmp_path, content, expected):
+    assert problems(content, tmp_path) == expected
+
+
+def test_a_zip_renamed_to_csv(tmp_path):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("temporary_stays_2023-03-31.csv", GOOD)
+    assert problems(content.getvalue(), tmp_path) == [("wrong_file_type", None, ())]
+    assert problems(content.getvalue(), tmp_path, "xlsx") == [("wrong_file_type", None, ())]
+
+
+def test_the_wrong_delimiter_is_said_as_such(tmp_path):
+    findings, _ = outcome(GOOD.replace(b";", b"\t"), tmp_path)
+    assert findings[0].message == "columns are separated by a tab and not by a semicolon"
+
+
+def test_a_partner_without_cp1252_must_send_utf8(tmp_path):
+    content = text("month,category,amount_eur,funded_by", "2023-01-01,società,1,city").decode().encode("cp1252")
+    costs = CONTRACTS["finance", "programme_costs"]
+    assert problems(content, tmp_path, contract=costs) == [("encoding", None, (2,))]
+
+
+@pytest.mark.parametrize("file_format", ["csv.gz", "parquet", "xlsx"])
+def test_a_cut_or_damaged_file(tmp_path, file_format):
+    whole = {"csv.gz": gzip.compress(GOOD), "parquet": typed_parquet(tmp_path), "xlsx": workbook(*TYPED)}[file_format]
+    assert problems(whole[: len(whole) // 2], tmp_path, file_format) == [("damaged_file", None, ())]
+    middle = len(whole) // 2
+    damaged = whole[:middle] + bytes(each ^ 0xFF for each in whole[middle : middle + 9]) + whole[middle + 9 :]
+    assert problems(damaged, tmp_path / "other", file_format) != []
+
+
+# --- refused: lines
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("", "blank_line"),
+        ("   ", "blank_line"),
+        (FIRST + ";", "field_count"),
+        (FIRST.removesuffix(";12"), "field_count"),
+        (FIRST.replace("3.1", '"3.1'), "quotes"),
+        (FIRST.replace("3.1", '3"1'), "quotes"),
+        (FIRST.replace("3.1", '"3"1'), "quotes"),
+        (FIRST.replace("3.1", '"3;1;"'), None),
+    ],
+)
+def test_a_line_that_is_no_row_keeps_its_number(tmp_path, line, rule):
+    found = problems(text(HEADINGS, FIRST, line, SECOND.replace("RESIDENCE", "TENDA")), tmp_path)
+    assert found == [*([(rule, None, (3,))] if rule else []), ("unknown_category", "TIPO_STRUTTURA", (4,))]
+
+
+def test_a_line_break_in_quotes(tmp_path):
+    assert problems(text(HEADINGS, FIRST.replace("3.1", '"3\n1"'), SECOND), tmp_path) == [("quotes", None, (2, 3))]
+
+
+def test_a_cut_line_in_the_middle(tmp_path):
+    assert problems(text(HEADINGS, FIRST, SECOND[:30], FIRST), tmp_path)[0] == ("field_count", None, (3,))
+
+
+# --- refused: values
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "rule", "column"),
+    [
+        (";3;", ";3x;", "not_an_integer", "NUM_PERSONE"),
+        (";3;", ";3,0;", "not_an_integer", "NUM_PERSONE"),
+        (";3;", "; 3;", "not_an_integer", "NUM_PERSONE"),
+        (";3;", ";3.00;", "not_an_integer", "NUM_PERSONE"),
+        (";3;", ";9999999999;", "number_too_large", "NUM_PERSONE"),
+        (";3;", ";;", "missing_value", "NUM_PERSONE"),
+        ("1.045,50", "12.34,5", "not_a_number", "COSTO_NOTTE_EUR"),
+        ("1.045,50", "1.0455,0", "not_a_number", "COSTO_NOTTE_EUR"),
+        ("1.045,50", "1,045.50", "not_a_number", "COSTO_NOTTE_EUR"),
+        ("1.045,50", "1045.5", "not_a_number", "COSTO_NOTTE_EUR"),
+        ("1.045,50", "1O45,5", "not_a_number", "COSTO_NOTTE_EUR"),
+        ("1.045,50", "1e3", "not_a_number", "COSTO_NOTTE_EUR"),
+        ("1.045,50", ",5", "not_a_number", "COSTO_NOTTE_EUR"),
+        ("1.045,50", "+5", "not_a_number", "COSTO_NOTTE_EUR"),
+        ("1.045,50", "€ 5", "not_a_number", "COSTO_NOTTE_EUR"),
+        ("1.045,50", "5,00001", "too_many_decimals", "COSTO_NOTTE_EUR"),
+        ("1.045,50", "123456789012345,5", "number_too_large", "COSTO_NOTTE_EUR"),
+        ("01/02/2023", "31/02/2023", "not_a_date", "DATA_INGRESSO"),
+        ("01/02/2023", "29/02/2023", "not_a_date", "DATA_INGRESSO"),
+        ("01/02/2023", "2023-02-01", "not_a_date", "DATA_INGRESSO"),
+        ("01/02/2023", "1/2/2023", "not_a_date", "DATA_INGRESSO"),
+        ("01/02/2023", "01/02/23", "not_a_date", "DATA_INGRESSO"),
+        ("01/02/2023", "02/13/2023", "not_a_date", "DATA_INGRESSO"),
+        ("01/02/2023", "01/02/2023 00:00", "not_a_date", "DATA_INGRESSO"),
+        ("ALBERGO", "TENDA", "unknown_category", "TIPO_STRUTTURA"),
+        ("ALBERGO", "Albergo", "unknown_category", "TIPO_STRUTTURA"),
+        ("ALBERGO", "hotel", "unknown_category", "TIPO_STRUTTURA"),
+        ("ALBERGO", "", "missing_value", "TIPO_STRUTTURA"),
+        ("S1", "", "missing_value", "ID_SOGGIORNO"),
+        ("S1", "  ", "missing_value", "ID_SOGGIORNO"),
+    ],
+)
+def test_a_wrong_value_is_named_by_line_column_and_rule(tmp_path, good, bad, rule, column):
+    content = text(HEADINGS, SECOND, FIRST.replace(good, bad, 1))
+    findings, rows = outcome(content, tmp_path)
+    assert [(each.rule, each.column, each.lines) for each in findings] == [(rule, column, (3,))]
+    assert [row[-1] for row in rows] == [2]
+
+
+@pytest.mark.parametrize(
+    ("good", "native", "canonical"),
+    [
+        ("1.045,50", "-1.234.567,8901", "-1234567.8901"),
+        ("1.045,50", "007", "7.0000"),
+        (";3;", ";1.234;", "1234"),
+        ("01/02/2023", "29/02/2024", "2024-02-29"),
+    ],
+)
+def test_a_right_value_is_read_exactly(tmp_path, good, native, canonical):
+    findings, (row,) = outcome(text(HEADINGS, FIRST.replace(good, native, 1)), tmp_path)
+    assert findings == []
+    assert canonical in row
+
+
+def test_all_problems_at_once_and_without_a_value(tmp_path):
+    bad = f"S3;{HOUSEHOLD};TENDA;;31/02/2023;;tre;5,00001;"
+    findings, rows = outcome(text(HEADINGS, *[bad] * 30, "Maria Rossi", FIRST), tmp_path)
+    lines = tuple(range(2, 22))
+    assert [(each.rule, each.column, each.lines, each.count) for each in findings] == [
+        ("field_count", None, (32,), 1),
+        ("unknown_category", "TIPO_STRUTTURA", lines, 30),
+        ("not_a_date", "DATA_INGRESSO", lines, 30),
+        ("not_an_integer", "NUM_PERSONE", lines, 30),
+        ("too_many_decimals", "COSTO_NOTTE_EUR", lines, 30),
+        ("missing_value", "QUOTA_NUCLEO_EUR", lines, 30),
+    ]
+    assert [row[-1] for row in rows] == [33]
+    assert_no_value(findings, "TENDA", "31/02", "tre", "5,00001", "Rossi", HOUSEHOLD)
+
+
+def assert_no_value(findings: list[Finding], *values: str) -> None:
+    for each in findings:
+        assert not any(value in f"{each.message} {each.message_it} {each.column}" for value in values)
+
+
+# --- refused: workbooks and typed columns
+
+
+def test_a_workbook_with_formulas_errors_and_holes(tmp_path):
+    first, second = list(TYPED[0]), list(TYPED[1])
+    first[7], second[8] = "=1000+45.5", "#N/A"
+    content = workbook(tuple(first), tuple(second), (None,) * 9, (*TYPED[1], "more"))
+    assert problems(content, tmp_path, "xlsx") == [
+        ("error_cell", "QUOTA_NUCLEO_EUR", (3,)),
+        ("formula", "COSTO_NOTTE_EUR", (2,)),
+        ("blank_line", None, (4,)),
+        ("field_count", None, (5,)),
+    ]
+
+
+def test_a_workbook_with_macros(tmp_path):
+    content = io.BytesIO(workbook(*TYPED))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macro")
+    assert problems(content.getvalue(), tmp_path, "xlsx") == [("macros", None, ())]
+
+
+def test_a_workbook_date_with_a_time_is_no_day(tmp_path):
+    row = (*TYPED[0][:4], datetime(2023, 2, 1, 12, 30), *TYPED[0][5:])  # noqa: DTZ001
+    assert problems(workbook(row), tmp_path, "xlsx") == [("not_a_date", "DATA_INGRESSO", (2,))]
+
+
+def test_an_empty_sheet_has_no_headings(tmp_path):
+    assert problems(workbook(titles=()), tmp_path, "xlsx") == [("no_headings", None, (1,))]
+
+
+def test_a_parquet_column_of_lists(tmp_path):
+    columns = ", ".join(
+        f"['x'] AS {heading}" if heading == "ID_NUCLEO" else f"'x' AS {heading}" for heading in STAYS.headings
+    )
+    assert problems(parquet(tmp_path, f"SELECT {columns}"), tmp_path, "parquet") == [("column_type", "ID_NUCLEO", ())]
+
+
+def test_many_lines_keep_their_numbers_across_chunks_and_threads(tmp_path):
+    lines = 200_000
+    rows = [FIRST.replace("S1", f"S{number}") for number in range(2, lines + 2)]
+    rows[123_456] = rows[123_456].replace("ALBERGO", "TENDA")
+    findings, read_rows = outcome(text(HEADINGS, *rows, end="\r\n"), tmp_path)
+    assert [(each.rule, each.lines) for each in findings] == [("unknown_category", (123_458,))]
+    assert all(row[0] == f"S{row[-1]}" for row in read_rows)
+    assert len(read_rows) == lines - 1
+
+
+def test_very_many_rows_are_checked_in_parts_with_the_same_outcome(tmp_path, monkeypatch):
+    rows = [FIRST.replace("S1", f"S{number}") for number in range(2, 6_002)]
+    rows[1] = rows[5_000] = rows[1].replace(";3;", ";0;")
+    (tmp_path / "delivered").write_bytes(text(HEADINGS, *rows))
+    with read(tmp_path / "delivered", Identity(STAYS, date(2023, 3, 31), "csv"), CONTRACTS, tmp_path) as readable:
+        at_once = readable.check()
+        monkeypatch.setattr("orchestration.intake.read.PART", 2_000)
+        in_parts = readable.check()
+    assert in_parts == at_once
+    failed = {each.name: each.lines for each in in_parts if not each.passed}
+    assert failed == {"key_unique": (3, 5_002), "persons_range": (3, 5_002)}
