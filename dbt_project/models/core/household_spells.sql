@@ -1,0 +1,102 @@
+{#
+    An event sweep: every interval is an event that opens it and one that closes it; running sums say on each day of
+    change what is open; the state is the first of the order of precedence that is. Linear in the number of events.
+#}
+with events as (
+
+    select
+        household_id,
+        kind,
+        started_on as changes_on,
+        1 as change
+    from {{ ref('int_household_intervals') }}
+    union all
+    select
+        household_id,
+        kind,
+        ended_on as changes_on,
+        -1 as change
+    from {{ ref('int_household_intervals') }}
+    union all
+    select
+        household_id,
+        'first_contact' as kind,
+        first_contact_on as changes_on,
+        0 as change
+    from {{ ref('int_household_follow_up') }}
+
+),
+
+{%- set kinds = ['temporary', 'tenancy', 'stable_elsewhere', 'eviction', 'programme', 'application'] %}
+
+changes as (
+
+    select
+        {%- for kind in kinds %}
+        sum(case when kind = '{{ kind }}' then change else 0 end) as {{ kind }}_change,
+        {%- endfor %}
+        household_id,
+        changes_on
+    from events
+    group by household_id, changes_on
+
+),
+
+open_intervals as (
+
+    select
+        {%- for kind in kinds %}
+        sum({{ kind }}_change) over household_days > 0 as has_{{ kind }},
+        {%- endfor %}
+        household_id,
+        changes_on
+    from changes
+    window
+        household_days as (
+            partition by household_id order by changes_on rows between unbounded preceding and current row
+        )
+
+),
+
+states as (
+
+    select
+        household_id,
+        changes_on,
+        case
+            when has_temporary then 'temporary'
+            when has_tenancy then 'programme_tenancy'
+            when has_stable_elsewhere then 'stable_elsewhere'
+            when has_eviction and not has_programme then 'insecure'
+            when has_application then 'waiting'
+            else 'unknown'
+        end as state
+    from open_intervals
+
+),
+
+followed as (
+
+    select
+        states.household_id,
+        states.state,
+        states.changes_on,
+        follow_up.follow_up_ends_on
+    from states
+    inner join {{ ref('int_household_follow_up') }} as follow_up
+        on states.household_id = follow_up.household_id
+    where states.changes_on < follow_up.follow_up_ends_on
+    qualify
+        states.state is distinct from
+        lag(states.state) over (partition by states.household_id order by states.changes_on)
+
+)
+
+select
+    household_id,
+    cast(row_number() over (partition by household_id order by changes_on) as integer) as spell_number,
+    state,
+    {{ is_stably_housed('state') }} as is_stably_housed,
+    changes_on as started_on,
+    lead(changes_on, 1, follow_up_ends_on) over (partition by household_id order by changes_on) as ended_on
+from followed

@@ -1,0 +1,69 @@
+{%- set dated_extracts = {
+    'stg_municipality__households': 'registered_on',
+    'stg_municipality__waiting_list': 'applied_on',
+    'stg_municipality__temporary_stays': 'checked_in_on',
+    'stg_municipality__evictions': 'ordered_on',
+    'stg_provider__enrolments': 'enrolled_on',
+    'stg_provider__tenancies': 'started_on',
+    'stg_support__support_activities': 'performed_on',
+    'stg_support__assessments': 'assessed_on',
+    'stg_support__outcome_events': 'achieved_on',
+} -%}
+
+with contacts as (
+
+    {%- for extract, first_date in dated_extracts.items() %}
+    select
+        household_id,
+        {{ first_date }} as contact_on
+    from {{ ref(extract) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+first_contacts as (
+
+    select
+        household_id,
+        min(contact_on) as first_contact_on
+    from contacts
+    group by household_id
+
+),
+
+deaths_reported as (
+
+    select
+        household_id,
+        exited_on as died_on
+    from {{ ref('stg_provider__enrolments') }}
+    where exit_reason = 'deceased'
+    union all
+    select
+        household_id,
+        ended_on as died_on
+    from {{ ref('stg_provider__tenancies') }}
+    where end_reason = 'deceased'
+
+),
+
+deaths as (
+
+    select
+        household_id,
+        min(died_on) as died_on
+    from deaths_reported
+    group by household_id
+
+)
+
+select
+    first_contacts.household_id,
+    first_contacts.first_contact_on,
+    deaths.died_on,
+    least(deaths.died_on, {{ as_of() }}) as follow_up_ends_on
+from first_contacts
+left join deaths on first_contacts.household_id = deaths.household_id
