@@ -1,0 +1,165 @@
+"""The third stage: dbt builds the models and tests them.
+
+What a model means is in `dbt_project/`; here its tests become sentences that name file and line.
+"""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from threading import Thread
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DbtProject, dbt_assets
+
+from expectations.gate import CheckResult, warm_up
+from orchestration.checks import numbered
+from orchestration.dbt_project import build_models
+from orchestration.errors import GateRefused
+from orchestration.failures import readable_failures
+from orchestration.publish.verdict import gate_record
+from orchestration.resources import Build, Builds, RunLock
+from orchestration.settings import Settings
+
+logger = logging.getLogger("homes4all.models")
+
+LINES_SHOWN = 20
+PASSED = ("pass", "success")
+OWN_WORDS = "measurement parameter "
+Results = Sequence[Mapping[str, Any]]
+
+
+def models_assets(project: DbtProject) -> dg.AssetsDefinition:
+    """Every dbt model as an asset, every data test as a check."""
+
+    @dbt_assets(manifest=project.manifest_path, project=project, name="models", pool="warehouse")
+    def models(
+        context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], run_lock: RunLock
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        with readable_failures():
+            build = Builds(settings.build_dir).current()
+            chosen = sorted(key.path[-1] for key in context.selected_asset_keys)
+            is_whole = context.selected_asset_keys == context.assets_def.keys
+            Thread(target=warm_up, daemon=True).start()
+            results = build_models(settings, build, [] if is_whole else chosen)
+            outcomes = test_outcomes(build, results, json.loads(project.manifest_path.read_text(encoding="utf-8")))
+            build.record_gate("models", [gate_record("models", "dbt", each) for each in outcomes.values()])
+            failed = sum(not each.passed for each in outcomes.values())
+            logger.info("models: %d models, %d tests, %d failed", len(chosen), len(outcomes), failed)
+
+            yield from built(build, results, context.selected_asset_keys)
+            for key in sorted(context.selected_asset_check_keys):
+                if key.name in outcomes:
+                    yield as_check(key, outcomes[key.name])
+            refuse_errors(results)
+
+    return models
+
+
+def built(build: Build, results: Results, keys: set[dg.AssetKey]) -> Iterator[dg.MaterializeResult]:
+    """The models that dbt built, in its order, with their rows and how long each took."""
+    by_name = {key.path[-1]: key for key in keys}
+    with build.connect(read_only=True) as con:
+        for result in results:
+            key = by_name.get(result["unique_id"].split(".")[-1])
+            if key and result["unique_id"].startswith("model.") and result["status"] in PASSED:
+                schema, name = key.path
+                row = con.execute(f'select count(*) from "{schema}"."{name}"').fetchone()
+                seconds = round(result["execution_time"], 2)
+                yield dg.MaterializeResult(
+                    key, metadata={"dagster/row_count": row[0] if row else 0, "seconds": seconds}
+                )
+
+
+def test_outcomes(build: Build, results: Results, manifest: Mapping[str, Any]) -> dict[str, CheckResult]:
+    """Every data test that dbt ran, by name."""
+    nodes = manifest["nodes"]
+    with build.connect(read_only=True) as con:
+        return {
+            nodes[result["unique_id"]]["name"]: test_outcome(con, nodes[result["unique_id"]], result)
+            for result in results
+            if result["unique_id"].startswith("test.") and result["status"] != "skipped"
+        }
+
+
+def test_outcome(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], result: Mapping[str, Any]) -> CheckResult:
+    """One dbt test's outcome: the sentence of its description, and where the failing rows came from."""
+    passed, crashed = result["status"] in PASSED, result["status"] in ("error", "runtime error")
+    description = " ".join((node.get("description") or node["name"].replace("_", " ")).split())
+    if not passed and not crashed and result.get("relation_name"):
+        description += where(con, result["relation_name"])
+    return CheckResult(
+        name=node["name"],
+        description=description,
+        severity="warning" if node["config"]["severity"].lower() == "warn" else "error",
+        passed=passed,
+        rows=0,
+        failed=result.get("failures") or 0,
+        lines=(),
+        columns=(node["column_name"],) if node.get("column_name") else (),
+        broken=crashed,
+    )
+
+
+def where(con: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """The files and lines, or the names, that the stored failures of a test point to."""
+    columns = {name for name, *_ in con.execute(f"describe {relation}").fetchall()}
+    if "_delivery_id" in columns:
+        files = con.execute(f"""
+            select deliveries.file_name, list(failures._row order by failures._row)[:{LINES_SHOWN}]
+            from {relation} as failures
+            inner join provenance.deliveries as deliveries on deliveries.delivery_id = failures._delivery_id
+            group by deliveries.file_name
+            order by deliveries.file_name
+        """).fetchall()
+        return ": " + "; ".join(f"{name}{numbered(lines)}" for name, lines in files)
+    if "_subject" in columns:
+        subjects = con.execute(f"select distinct _subject from {relation} order by 1 limit {LINES_SHOWN}").fetchall()
+        return ": " + ", ".join(str(subject) for (subject,) in subjects)
+    return ""
+
+
+def as_check(key: dg.AssetCheckKey, outcome: CheckResult) -> dg.AssetCheckResult:
+    """A dbt test as Dagster shows it: a sentence."""
+    column = f" [{', '.join(outcome.columns)}]" if outcome.columns else ""
+    text = outcome.description
+    if outcome.broken:
+        text = f"The check itself failed to run: {text}"
+    elif not outcome.passed:
+        text = f"{outcome.failed:,} rows fail: {text}{column}"
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=outcome.passed,
+        severity=dg.AssetCheckSeverity.ERROR if outcome.severity == "error" else dg.AssetCheckSeverity.WARN,
+        description=text,
+        metadata={"rows that fail": outcome.failed},
+    )
+
+
+def refuse_errors(results: Results) -> None:
+    """Stop when a model could not be built.
+
+    Raises:
+        GateRefused: a model stopped with an error, for instance a parameter that the Chamber has not delivered.
+    """
+    broken = [
+        f"{result['unique_id'].split('.')[-1]}: {reason(result['message'])}"
+        for result in results
+        if result["status"] == "error" and result["unique_id"].startswith("model.")
+    ]
+    if broken:
+        raise GateRefused("These models could not be built: " + "; ".join(broken))
+
+
+def reason(message: str | None) -> str:
+    """Why a model failed: the model's own words where it refused by name, else the kind of error and no more.
+
+    DuckDB's other messages may hold a value of a row; they stay in `dbt.log` beside the build.
+    """
+    for line in (message or "").splitlines():
+        kind, found, text = line.strip().partition(" Error: ")
+        if found:
+            return text if text.startswith(OWN_WORDS) else f"{kind} Error; see dbt.log in the build's folder"
+    return "see dbt.log in the build's folder"

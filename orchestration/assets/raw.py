@@ -1,0 +1,104 @@
+"""The second stage: a fresh warehouse from the archive, as of a day.
+
+What is loaded, and how, is in `orchestration.intake.load`; this module shows it to Dagster.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from expectations.contract import Contract
+from expectations.gate import CheckResult
+from orchestration.assets.deliveries import REGISTER, Contracts, delivery_key, outcome
+from orchestration.failures import readable_failures
+from orchestration.intake.archive import Archive
+from orchestration.intake.load import chosen_as_of, load_warehouse
+from orchestration.publish.verdict import gate_record
+from orchestration.resources import Builds, RunLock
+from orchestration.settings import Settings
+
+logger = logging.getLogger("homes4all.raw")
+
+COMPLETE = "complete"
+BUILD = dg.AssetKey(["provenance", "build"])
+DELIVERIES = dg.AssetKey(["provenance", "deliveries"])
+
+
+class AsOf(dg.Config):
+    """The day to compute as of (YYYY-MM-DD); empty for the last day that every register covers."""
+
+    as_of: str | None = None
+
+
+def raw_key(contract: Contract) -> dg.AssetKey:
+    """The asset of an extract's raw table."""
+    return dg.AssetKey([f"raw_{contract.source}", contract.extract])
+
+
+def completeness(rows: int, delivered: int) -> CheckResult:
+    """Whether a raw table holds every row that the register says was delivered."""
+    text = f"{rows:,} rows loaded of {delivered:,} in the register"
+    return outcome(COMPLETE, text, passed=rows == delivered, rows=rows, failed=abs(rows - delivered))
+
+
+def table_schema(contract: Contract) -> dg.TableSchema:
+    """The columns of a raw table: canonical text, and where each row came from."""
+    columns = [dg.TableColumn(c.name, "VARCHAR", description=c.description) for c in contract.columns]
+    columns.append(dg.TableColumn("_delivery_id", "VARCHAR", description="Delivery that the row came in."))
+    columns.append(dg.TableColumn("_row", "INTEGER", description="Line of the delivered file."))
+    return dg.TableSchema(columns)
+
+
+def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
+    """One asset per raw table, and the two tables that say what the build rests on."""
+    specs = [
+        dg.AssetSpec(
+            raw_key(contract),
+            deps=[delivery_key(contract)],
+            group_name="raw",
+            description=f"As delivered, in canonical text. {contract.description}",
+            kinds={"duckdb"},
+            metadata={"dagster/column_schema": table_schema(contract)},
+        )
+        for contract in contracts.values()
+    ]
+    for key, description in (
+        (BUILD, "One row: the day that this build is computed as of, and the run that made it."),
+        (DELIVERIES, "One row per accepted delivery, and whether this build rests on it."),
+    ):
+        specs.append(dg.AssetSpec(key, deps=[REGISTER], group_name="raw", description=description, kinds={"duckdb"}))
+    check_specs = [
+        dg.AssetCheckSpec(COMPLETE, asset=raw_key(contract), blocking=True, description="No row was lost on the way.")
+        for contract in contracts.values()
+    ]
+
+    @dg.multi_asset(name="raw", specs=specs, check_specs=check_specs, pool="warehouse")
+    def raw(
+        context: dg.AssetExecutionContext, config: AsOf, settings: dg.ResourceParam[Settings], run_lock: RunLock
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        with readable_failures():
+            build = Builds(settings.build_dir).current()
+            build.warehouse.unlink(missing_ok=True)
+            archive = Archive(settings.archive_dir)
+            latest = archive.latest()
+            as_of = chosen_as_of(latest, date.fromisoformat(config.as_of) if config.as_of else None)
+            with build.connect() as con:
+                rows = load_warehouse(con, archive, contracts, as_of=as_of, run_id=build.run_id)
+            logger.info("raw: %d tables, %s rows, as of %s", len(rows), f"{sum(rows.values()):,}", as_of)
+
+            yield dg.MaterializeResult(BUILD, metadata={"as of": as_of.isoformat(), "dagster/row_count": 1})
+            yield dg.MaterializeResult(DELIVERIES, metadata={"dagster/row_count": len(archive.deliveries())})
+            records = []
+            for contract in contracts.values():
+                identity = (contract.source, contract.extract)
+                check = completeness(rows[identity], latest[identity].rows)
+                records.append(gate_record("raw", raw_key(contract).to_user_string(), check))
+                yield dg.MaterializeResult(raw_key(contract), metadata={"dagster/row_count": rows[identity]})
+                yield dg.AssetCheckResult(
+                    asset_key=raw_key(contract), check_name=COMPLETE, passed=check.passed, description=check.description
+                )
+            build.record_gate("raw", records)
+
+    return raw

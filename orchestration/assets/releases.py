@@ -1,0 +1,135 @@
+"""The last stage: the release candidate, the verdict on the whole build, and the published file.
+
+What may be shown is in `orchestration.publish`; this module shows it to Dagster.
+"""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from expectations.contract import Contract
+from orchestration.assets.deliveries import ACCEPTED, RECOGNISED, REGISTER, Contracts, delivery_key
+from orchestration.assets.raw import COMPLETE, DELIVERIES, raw_key
+from orchestration.checks import table_check_result, table_check_spec
+from orchestration.errors import GateRefused
+from orchestration.failures import readable_failures
+from orchestration.publish.provenance import code_version
+from orchestration.publish.release import write_candidate
+from orchestration.publish.snapshot import publish, table_rows
+from orchestration.publish.verdict import gate_record, judge, read_verdict, verified, write_verdict
+from orchestration.resources import Builds, RunLock
+from orchestration.settings import Settings
+
+logger = logging.getLogger("homes4all.releases")
+
+CANDIDATE = dg.AssetKey(["release", "candidate"])
+STAGES = ("deliveries", "raw", "models")
+
+
+def published_key(contract: Contract) -> dg.AssetKey:
+    """The asset of a published table."""
+    return dg.AssetKey(["published", *contract.extract.split(".")])
+
+
+def expected_checks(contracts: Contracts, manifest: Path) -> list[tuple[str, str, str]]:
+    """Every check that the first three stages owe the verdict, from the contracts and dbt's manifest."""
+    owed = [("deliveries", REGISTER.to_user_string(), RECOGNISED)]
+    for contract in contracts.values():
+        key = delivery_key(contract).to_user_string()
+        owed += [("deliveries", key, name) for name in (ACCEPTED, *(each.name for each in contract.expectations))]
+        owed.append(("raw", raw_key(contract).to_user_string(), COMPLETE))
+    parsed = json.loads(manifest.read_text(encoding="utf-8"))
+    tests = [node for node in parsed["nodes"].values() if node["resource_type"] == "test"]
+    owed += [("models", "dbt", test["name"]) for test in tests]
+    return owed
+
+
+def release_assets(
+    extracts: Contracts, published: Mapping[str, Contract], manifest: Path, upstream: list[dg.AssetKey]
+) -> list[dg.AssetsDefinition]:
+    """The candidate with the checks of every published table, and the published tables themselves."""
+
+    @dg.multi_asset(
+        name="release",
+        specs=[
+            dg.AssetSpec(
+                CANDIDATE,
+                deps=[*upstream, DELIVERIES],
+                group_name="published",
+                description="What would be published: small counts withheld, judged by the gates of the whole build.",
+                kinds={"duckdb"},
+            )
+        ],
+        check_specs=[table_check_spec(contract, CANDIDATE) for contract in published.values()],
+        pool="warehouse",
+    )
+    def release(
+        settings: dg.ResourceParam[Settings], run_lock: RunLock
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        with readable_failures():
+            build = Builds(settings.build_dir).current()
+            records = [record for stage in STAGES for record in build.gate_records(stage)]
+            made = write_candidate(
+                build.warehouse,
+                build.candidate,
+                published,
+                records,
+                code_version=code_version(),
+                built_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+            )
+            own = [gate_record("release", table, check) for table, checks in made.items() for check in checks]
+            build.record_gate("release", own)
+            owed = expected_checks(extracts, manifest)
+            owed += [
+                ("release", name, each.name) for name, contract in published.items() for each in contract.expectations
+            ]
+            verdict = judge(build.run_id, [*records, *own], owed, build.warehouse, build.candidate)
+            write_verdict(verdict, build.verdict)
+            logger.info("release: %d checks judged, %s", verdict.checks, "passed" if verdict.passed else "refused")
+
+            yield dg.MaterializeResult(
+                CANDIDATE, metadata={"sha256": verdict.candidate_sha256, "checks": verdict.checks}
+            )
+            for table, checks in made.items():
+                yield table_check_result(published[table], checks, CANDIDATE)
+            if not verdict.passed:
+                raise GateRefused(f"The gates refused this build: {'; '.join(verdict.failed)}. Nothing was published.")
+
+    @dg.multi_asset(
+        name="publish",
+        specs=[
+            dg.AssetSpec(
+                published_key(contract),
+                deps=[CANDIDATE],
+                group_name="published",
+                description=contract.description,
+                kinds={"duckdb"},
+                metadata={
+                    "dagster/column_schema": dg.TableSchema(
+                        [dg.TableColumn(c.name, c.dtype, description=c.description) for c in contract.columns]
+                    )
+                },
+            )
+            for contract in published.values()
+        ],
+        pool="warehouse",
+    )
+    def publish_tables(settings: dg.ResourceParam[Settings], run_lock: RunLock) -> Iterator[dg.MaterializeResult]:
+        with readable_failures():
+            build = Builds(settings.build_dir).current()
+            verdict = verified(read_verdict(build.verdict), build.warehouse, build.candidate)
+            publish(build.candidate, settings.published_file, verdict.candidate_sha256)
+            logger.info("published: %s", settings.published_file)
+            rows = table_rows(settings.published_file)
+            for name, contract in published.items():
+                yield dg.MaterializeResult(
+                    published_key(contract),
+                    metadata={"dagster/row_count": rows[name], "file": str(settings.published_file)},
+                    data_version=dg.DataVersion(verdict.candidate_sha256),
+                )
+
+    return [release, publish_tables]

@@ -1,0 +1,180 @@
+"""The `homes4all` command: what an operator, an evaluator or a tester types.
+
+Each command is a few lines over the module that does the work; heavy imports happen inside.
+"""
+
+import csv
+import logging
+import subprocess
+import sys
+import traceback
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.errors import GateRefused, Homes4AllError, UsageError
+from orchestration.settings import PROJECT_ROOT, Settings
+
+app = typer.Typer(
+    name="homes4all",
+    help="Social-impact measurement of Homes4All: from dropped extracts to a published database.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console(soft_wrap=True)
+WIDE = 160
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of archive, builds and published file.")]
+Landing = Annotated[Path | None, typer.Option("--landing", help="Folder where partners drop their files.")]
+Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Compute as of an earlier day.")]
+
+FIRST_RESULTS = """
+    select metric_id as metric, category, "value", unit, numerator, denominator, excluded, status
+    from metrics.results
+    where period_type = 'programme_to_date'
+    order by breakdown <> 'all', breakdown, metric_id, category
+    limit 10
+"""
+
+
+def chosen(data: Path | None, landing: Path | None = None) -> Settings:
+    """The settings of the environment, with what the command line says on top."""
+    settings = Settings()
+    return settings.model_copy(update={"data": data or settings.data, "landing": landing or settings.landing})
+
+
+@app.command()
+def run(landing: Landing = None, data: Data = None, as_of: Day = None) -> None:
+    """Run the nightly job now: take in what was dropped, build, check, publish."""
+    from orchestration.runner import run_nightly
+
+    settings = chosen(data, landing)
+    show_progress()
+    outcome = run_nightly(settings, as_of=as_of.date() if as_of else None)
+    if outcome.refusals:
+        for refusal in outcome.refusals:
+            out.print(f"REFUSED  {refusal}", style="red", markup=False, highlight=False)
+        raise GateRefused("Nothing was published; the published file is as it was.")
+    out.print(f"\nPublished {settings.published_file}", style="bold", markup=False, highlight=False)
+    print_table(settings.published_file, FIRST_RESULTS)
+
+
+@app.command()
+def ui(
+    data: Data = None,
+    landing: Landing = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
+) -> None:
+    """Open the Dagster UI, with the schedule and the delivery sensor on."""
+    from orchestration.runner import prepare_home, process_environment
+
+    settings = chosen(data, landing)
+    prepare_home(settings)
+    command = [str(Path(sys.executable).parent / "dagster"), "dev", "-m", "orchestration.definitions"]
+    command += ["--host", host, "--port", str(port)]
+    raise typer.Exit(subprocess.call(command, cwd=PROJECT_ROOT, env=process_environment(settings)))
+
+
+@app.command()
+def sample(
+    households: Annotated[int, typer.Option(min=50, help="Households of the city.")] = 600,
+    months: Annotated[int, typer.Option(min=12, help="Months from January 2022.")] = 36,
+    seed: Annotated[int | None, typer.Option(help="Seed of the generator.")] = None,
+    out_dir: Annotated[Path, typer.Option("--out", help="Folder to write the deliveries to.")] = Path("sample"),
+) -> None:
+    """Write synthetic deliveries of a city, in the native formats, with a known true effect."""
+    from expectations.contract import load_contracts
+    from orchestration.synthetic import CitySpec, generate
+
+    spec = CitySpec(households=households, months=months) if seed is None else CitySpec(households, months, seed)
+    for path in generate(spec, load_contracts(Settings().contracts), out_dir):
+        out.print(str(path), markup=False, highlight=False)
+
+
+@app.command()
+def status(data: Data = None, landing: Landing = None) -> None:
+    """Say which deliveries are there, how the last run ended, and what is published."""
+    from orchestration.status import status_lines
+
+    for line in status_lines(chosen(data, landing)):
+        out.print(line, markup=False, highlight=False)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One SQL statement.")],
+    data: Data = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
+) -> None:
+    """Ask the published file; read-only."""
+    print_table(chosen(data).published_file, sql, as_csv=as_csv)
+
+
+def print_table(file: Path, sql: str, *, as_csv: bool = False) -> None:
+    """Print the answer of the published file.
+
+    Raises:
+        UsageError: nothing is published yet, or the statement is wrong.
+    """
+    if not file.exists():
+        raise UsageError(f"Nothing is published in {file.parent} yet. Start with `homes4all run`.")
+    with duckdb.connect(str(file), read_only=True, config={"enable_external_access": "false"}) as con:
+        try:
+            answer = con.execute(sql)
+        except duckdb.Error as wrong:
+            raise UsageError(str(wrong)) from wrong
+        names = [column[0] for column in answer.description or []]
+        rows = answer.fetchall()
+    if as_csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerows([names, *rows])
+        return
+    table = Table(*names, header_style="bold")
+    for row in rows:
+        table.add_row(*(cell_text(cell) for cell in row))
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table, markup=False)
+
+
+def cell_text(cell: object) -> str:
+    """A value for people: nothing for null, no zeros at the end of a decimal."""
+    if cell is None:
+        return ""
+    return f"{cell:f}".rstrip("0").rstrip(".") if isinstance(cell, Decimal) and "." in f"{cell:f}" else str(cell)
+
+
+def show_progress() -> None:
+    """Print what the stages log, a line each, with the time."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", datefmt="%H:%M:%S"))
+    stages = logging.getLogger("homes4all")
+    stages.addHandler(handler)
+    stages.setLevel(logging.INFO)
+
+
+def software_error(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
+    """Say in one line that the software failed, and where; never the message, which may hold a value."""
+    last = traceback.extract_tb(trace)[-1] if trace else None
+    where = f" at {Path(last.filename).name}:{last.lineno}" if last else ""
+    typer.echo(
+        f"homes4all: an error of the software ({kind.__name__}{where}). Nothing was published; please report it.",
+        err=True,
+    )
+
+
+def main() -> None:
+    """Run the command; an error is one line and its own exit code."""
+    sys.excepthook = software_error
+    try:
+        app(standalone_mode=True)
+    except Homes4AllError as stopped:
+        typer.echo(f"homes4all: {stopped}", err=True)
+        sys.exit(stopped.exit_code)

@@ -1,0 +1,79 @@
+"""The dbt project: where it is, its parsed manifest, and how it is built.
+
+What a model means is said in `dbt_project/`, never here.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dagster_dbt import DbtProject
+
+from orchestration.errors import Homes4AllError
+from orchestration.resources import Build, Builds
+from orchestration.settings import Settings
+
+SOURCE_FOLDERS = ("models", "macros", "tests")
+SOURCE_FILES = ("dbt_project.yml", "profiles.yml")
+
+
+def sources_hash(folder: Path) -> str:
+    """The sha256 over every file of the project that dbt reads."""
+    files = [folder / name for name in SOURCE_FILES]
+    files += sorted(path for name in SOURCE_FOLDERS for path in (folder / name).rglob("*") if path.is_file())
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(str(path.relative_to(folder)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def prepared(settings: Settings) -> DbtProject:
+    """The project with a manifest that fits its sources; parsed again only when a source changed."""
+    settings.dbt_target.mkdir(parents=True, exist_ok=True)
+    project = DbtProject(
+        project_dir=settings.dbt_project, profiles_dir=settings.dbt_project, target_path=settings.dbt_target
+    )
+    stamp = settings.dbt_target / "sources.sha256"
+    current = sources_hash(settings.dbt_project)
+    if not project.manifest_path.exists() or not stamp.exists() or stamp.read_text() != current:
+        parsed = dbt(settings, ["parse"], logs=settings.dbt_target)
+        if parsed.returncode:
+            raise Homes4AllError(f"dbt cannot parse its project; see {settings.dbt_target / 'dbt.log'}.")
+        stamp.write_text(current)
+    return project
+
+
+def dbt(settings: Settings, arguments: Sequence[str], *, logs: Path) -> subprocess.CompletedProcess[bytes]:
+    """Run the dbt of this very Python installation; what it says goes to `dbt.log` in the folder `logs`.
+
+    The warehouse's path is the same for every build, so that dbt need not parse again.
+    """
+    warehouse = Builds(settings.build_dir).folder / "current" / "homes4all.duckdb"
+    command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "--no-use-colors", *arguments]
+    command += ["--project-dir", str(settings.dbt_project), "--profiles-dir", str(settings.dbt_project)]
+    command += ["--target-path", str(settings.dbt_target), "--log-path", str(logs)]
+    environment = {**os.environ, "HOMES4ALL_WAREHOUSE": str(warehouse)}
+    return subprocess.run(command, env=environment, cwd=settings.dbt_project, capture_output=True, check=False)
+
+
+def build_models(settings: Settings, build: Build, models: Sequence[str]) -> list[dict[str, Any]]:
+    """Build and test the models named, or all where none is named; returns what dbt wrote down, an entry a node.
+
+    Unit tests prove the code and not the night's data: they run with the tests of the project, not here.
+
+    Raises:
+        Homes4AllError: dbt stopped before it ran anything.
+    """
+    written = settings.dbt_target / "run_results.json"
+    written.unlink(missing_ok=True)
+    selection = ["--select", *models, "--indirect-selection", "cautious"] if models else []
+    dbt(settings, ["build", "--exclude-resource-type", "unit_test", *selection], logs=build.folder)
+    if not written.exists():
+        raise Homes4AllError(f"dbt stopped before it built anything; see {build.folder / 'dbt.log'}.")
+    return json.loads(written.read_text(encoding="utf-8"))["results"]

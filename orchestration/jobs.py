@@ -1,0 +1,104 @@
+"""When things run: the nightly job, its schedule, the delivery sensor, and the hook that tells of a failure."""
+
+import hashlib
+import json
+import logging
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.settings import Settings
+
+logger = logging.getLogger("homes4all.jobs")
+
+NIGHTLY = "nightly"
+SETTLED_AFTER_SECONDS = 30
+WEBHOOK_TIMEOUT_SECONDS = 10
+
+
+def failure_message(job: str, run_id: str, step: str) -> bytes:
+    """What a webhook is told: which run stopped where; never what the data said."""
+    text = f"Homes4All: the run {run_id} of job {job} stopped at {step}. The published file is as it was."
+    return json.dumps({"text": text, "job": job, "run_id": run_id, "step": step}).encode()
+
+
+def tell_failure(settings: Settings) -> dg.HookDefinition:
+    """A hook that posts a failed step to the webhook of the settings, where there is one."""
+
+    @dg.failure_hook(name="tell_failure")
+    def hook(context: dg.HookContext) -> None:
+        logger.error("%s stopped at %s; the published file is as it was", context.job_name, context.op.name)
+        if settings.webhook is None:
+            return
+        body = failure_message(context.job_name, context.run_id, context.op.name)
+        request = urllib.request.Request(  # noqa: S310 (the address is an http(s) URL by its type)
+            str(settings.webhook), data=body, headers={"Content-Type": "application/json"}
+        )
+        try:
+            urllib.request.urlopen(request, timeout=WEBHOOK_TIMEOUT_SECONDS).close()  # noqa: S310
+        except (urllib.error.URLError, TimeoutError) as failed:
+            logger.error("the webhook could not be told: %s", type(failed).__name__)
+
+    return hook
+
+
+def nightly_job(settings: Settings):
+    """All stages, in one process, one after the other."""
+    return dg.define_asset_job(
+        NIGHTLY,
+        selection=dg.AssetSelection.all(),
+        description="From dropped files to the published database.",
+        executor_def=dg.in_process_executor,
+        hooks={tell_failure(settings)},
+    )
+
+
+def nightly_schedule(settings: Settings) -> dg.ScheduleDefinition:
+    """Every night, local time, on from the start."""
+    return dg.ScheduleDefinition(
+        name="every_night",
+        job_name=NIGHTLY,
+        cron_schedule=settings.nightly_at,
+        execution_timezone=settings.time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="The nightly run.",
+    )
+
+
+def landing_state(landing: Path, now: float) -> str | None:
+    """A fingerprint of the files in the landing; none while a file is still being written, or there is none."""
+    files = sorted(
+        path for path in landing.rglob("*") if path.is_file() and not path.name.startswith(".")
+    ) if landing.is_dir() else []  # fmt: skip
+    facts = [(str(path.relative_to(landing)), path.stat()) for path in files]
+    if not facts or any(now - stat.st_mtime < SETTLED_AFTER_SECONDS for _, stat in facts):
+        return None
+    listing = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in facts)
+    return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def delivery_sensor(settings: Settings) -> dg.SensorDefinition:
+    """Starts a run when the files in the landing have changed and are no longer being written."""
+
+    @dg.sensor(
+        name="new_delivery",
+        job_name=NIGHTLY,
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Starts a run when a partner has dropped a file.",
+    )
+    def new_delivery(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        state = landing_state(settings.landing_dir, time.time())
+        if state is None:
+            yield dg.SkipReason("The landing is empty, or a file is still being written.")
+        elif state == context.cursor:
+            yield dg.SkipReason("Nothing new in the landing.")
+        else:
+            context.update_cursor(state)
+            yield dg.RunRequest(run_key=state)
+
+    return new_delivery

@@ -1,0 +1,79 @@
+"""Primary disclosure control: which counts are too small to show, and what is withheld with them.
+
+Counts of 1..threshold-1, and every value computed from them, are withheld (measurement model, section 7).
+Each rule is SQL over one table of the build, in the shape of the published table. No file is opened here.
+"""
+
+LEGAL_FLOOR = 3
+
+
+def threshold(parameter: int) -> int:
+    """The threshold in force: the Chamber's parameter, never below the legal floor."""
+    return max(parameter, LEGAL_FLOOR)
+
+
+def is_small(count: str, limit: int) -> str:
+    """SQL that is true when a count (an SQL expression) must be withheld."""
+    return f"({count} > 0 and {count} < {limit})"
+
+
+def results(limit: int) -> str:
+    """metrics.results: the units counted, a count in the numerator, and the rest of a rate are all counts."""
+    return f"""
+        with judged as (
+            select results.*,
+                {is_small("results.denominator", limit)}
+                or (definitions.formula in ('count', 'sum', 'rate') and {is_small("results.numerator", limit)}
+                    and definitions.unit not in ('eur', 'eur_month', 'days', 'nights', 'hours', 'points'))
+                or (definitions.formula = 'rate'
+                    and {is_small("results.denominator - results.numerator", limit)}) as is_withheld,
+                {is_small("results.excluded", limit)} as is_excluded_withheld
+            from metrics.results as results
+            left join metrics.definitions as definitions
+                on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
+        )
+        select * replace (
+            case when not is_withheld then numerator end as numerator,
+            case when not is_withheld then denominator end as denominator,
+            case when not (is_withheld or is_excluded_withheld) then excluded end as excluded,
+            case when not is_withheld then "value" end as "value",
+            case
+                when is_withheld then 'suppressed'
+                when is_excluded_withheld and status = 'published' then 'excluded_suppressed'
+                else status
+            end as status
+        )
+        from judged
+    """
+
+
+def savings(limit: int) -> str:
+    """savings.by_method: households are the count, all euros rest on them."""
+    return f"""
+        with judged as (select *, {is_small("households", limit)} as is_withheld from savings.by_method)
+        select * replace (
+            case when not is_withheld then households end as households,
+            case when not is_withheld and not {is_small("households_complete", limit)}
+                then households_complete end as households_complete,
+            case when not is_withheld then observed_cost_eur end as observed_cost_eur,
+            case when not is_withheld then counterfactual_cost_eur end as counterfactual_cost_eur,
+            case when not is_withheld then gross_saving_eur end as gross_saving_eur,
+            case when not is_withheld then gross_saving_per_household_eur end as gross_saving_per_household_eur,
+            case when is_withheld then 'suppressed' else status end as status
+        )
+        from judged
+    """
+
+
+def payment_lines(limit: int) -> str:
+    """payments.lines: the outcomes claimed are a count of households, and the amounts tell it."""
+    return f"""
+        with judged as (select *, {is_small("quantity", limit)} as is_withheld from payments.lines)
+        select * replace (
+            case when not is_withheld then quantity end as quantity,
+            case when not is_withheld then amount_before_limits_eur end as amount_before_limits_eur,
+            case when not is_withheld then amount_eur end as amount_eur,
+            case when is_withheld then 'suppressed' else status end as status
+        )
+        from judged
+    """

@@ -1,0 +1,52 @@
+"""The swap that puts a judged file in place of the published one."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from orchestration.errors import GateRefused
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file, read in chunks. Never call it on a DuckDB file that this process has open."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def publish(candidate: Path, published: Path, sha256: str) -> None:
+    """Put a copy of the candidate in place of the published file: readers see the old one or the new one, whole.
+
+    Args:
+        sha256: of the candidate that was judged; the very copy that is published must have it.
+
+    Raises:
+        GateRefused: the candidate was not closed properly, or the copy differs from what was judged.
+    """
+    if candidate.with_name(candidate.name + ".wal").exists():
+        raise GateRefused("The release candidate was not closed properly. Start the whole nightly job.")
+    published.parent.mkdir(parents=True, exist_ok=True)
+    incoming = published.with_name(f".{published.name}.incoming")
+    shutil.copyfile(candidate, incoming)
+    if file_sha256(incoming) != sha256:
+        incoming.unlink()
+        raise GateRefused("The release candidate changed after it was judged. Start the whole nightly job.")
+    with incoming.open("rb") as handle:
+        os.fsync(handle.fileno())
+    incoming.chmod(0o444)
+    incoming.replace(published)
+    folder = os.open(published.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def table_rows(file: Path) -> dict[str, int]:
+    """Rows of every table of a DuckDB file, by schema and name."""
+    with duckdb.connect(str(file), read_only=True) as con:
+        tables = con.execute("select schema_name || '.' || table_name from duckdb_tables() order by 1").fetchall()
+        counted = {table: con.execute(f"select count(*) from {table}").fetchone() for (table,) in tables}
+    return {table: row[0] for table, row in counted.items() if row}

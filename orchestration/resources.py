@@ -1,0 +1,132 @@
+"""What runs share: the lock, the build folder with its DuckDB file, and dbt.
+
+No rule about the data belongs here.
+"""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from orchestration.errors import GateRefused, RunLocked
+
+WAREHOUSE_NAME = "homes4all.duckdb"
+
+
+@contextmanager
+def exclusive(lock_file: Path) -> Iterator[None]:
+    """Hold the lock of a data folder; the kernel releases it even if the process is killed.
+
+    Raises:
+        RunLocked: another process holds it.
+    """
+    lock_file.parent.mkdir(parents=True, exist_ok=True)
+    with lock_file.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            raise RunLocked(
+                f"Another run is at work on {lock_file.parent}. Wait until it ends, then try again."
+            ) from held
+        yield
+
+
+class RunLock(dg.ConfigurableResource):
+    """One run at a time on a data folder, whoever started it."""
+
+    lock_file: str
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["RunLock"]:
+        """Hold the lock from the first step of the run to the last."""
+        with exclusive(Path(self.lock_file)):
+            yield self
+
+
+@dataclass(frozen=True)
+class Build:
+    """The folder of one run: the warehouse, the gate records, the release candidate and the verdict."""
+
+    folder: Path
+
+    @property
+    def run_id(self) -> str:
+        """The folder's name identifies the run."""
+        return self.folder.resolve().name
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that dbt builds in."""
+        return self.folder / WAREHOUSE_NAME
+
+    @property
+    def candidate(self) -> Path:
+        """The file that is published if every gate passes."""
+        return self.folder / "release" / WAREHOUSE_NAME
+
+    @property
+    def verdict(self) -> Path:
+        """What all gates said, with the hashes of the files they said it of."""
+        return self.folder / "verdict.json"
+
+    def connect(self, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+        """A connection to the warehouse; the caller closes it."""
+        return duckdb.connect(str(self.warehouse), read_only=read_only)
+
+    def record_gate(self, stage: str, records: list[dict[str, Any]]) -> None:
+        """Write down what the gate of a stage said: counts and sentences, never values."""
+        self.verdict.unlink(missing_ok=True)
+        folder = self.folder / "gates"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{stage}.json").write_text(json.dumps(records, indent=1, ensure_ascii=False), encoding="utf-8")
+
+    def gate_records(self, stage: str) -> list[dict[str, Any]]:
+        """What the gate of a stage said in this build.
+
+        Raises:
+            GateRefused: the gate did not run.
+        """
+        path = self.folder / "gates" / f"{stage}.json"
+        if not path.exists():
+            raise GateRefused(f"The {stage} gate did not run in build {self.run_id}. Start the whole nightly job.")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Builds:
+    """All build folders of a data folder."""
+
+    folder: Path
+    kept: int = 5
+
+    def begin(self, run_id: str, *, now: datetime | None = None) -> Build:
+        """Make the folder of a new run and point `current` at it; the oldest folders go."""
+        stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
+        fresh = self.folder / f"{stamp}_{run_id[:8]}"
+        fresh.mkdir(parents=True)
+        pointer = self.folder / f".current_{run_id[:8]}"
+        pointer.symlink_to(fresh.name)
+        pointer.replace(self.folder / "current")
+        older = sorted(path for path in self.folder.iterdir() if not path.is_symlink() and path != fresh)
+        for old in older[: max(0, len(older) + 1 - self.kept)]:
+            shutil.rmtree(old)
+        return self.current()
+
+    def current(self) -> Build:
+        """The build of the newest run, reached by a path that stays the same from run to run.
+
+        Raises:
+            GateRefused: no run has begun yet.
+        """
+        folder = self.folder / "current"
+        if not folder.exists():
+            raise GateRefused("There is no build yet. Start the whole nightly job (`homes4all run`).")
+        return Build(folder)

@@ -1,0 +1,74 @@
+"""The nightly job from the command line: run it, say how it went, and which exit code that is.
+
+What the job does is in `orchestration.assets`.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.definitions import build_defs
+from orchestration.failures import failure_of
+from orchestration.jobs import NIGHTLY
+from orchestration.resources import exclusive
+from orchestration.settings import PROJECT_ROOT, Settings
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: published, or refused with one sentence per failed check."""
+
+    run_id: str
+    refusals: tuple[str, ...]
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Dagster's home folder, with the project's configuration; Dagster's processes find it in the environment."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT_ROOT / "orchestration" / "dagster.yaml", home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_REDACT_USER_CODE_ERRORS"] = "1"
+    return home
+
+
+def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
+    """Run the nightly job in this process.
+
+    Raises:
+        RunLocked: another run is at work on the same data folder.
+        UsageError: `as_of` lies beyond what the registers cover.
+        GateRefused: a stage refused to go on for a reason that is no check.
+    """
+    with exclusive(settings.lock_file):
+        pass
+    prepare_home(settings)
+    job = build_defs(settings).resolve_job_def(NIGHTLY)
+    config = {"ops": {"raw": {"config": {"as_of": as_of.isoformat() if as_of else None}}}}
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(run_config=config | quiet, instance=instance, raise_on_error=False)
+        refusals = tuple(failed_checks(result))
+        if not result.success and not refusals:
+            with exclusive(settings.lock_file):
+                raise failure_of(result)
+    return Outcome(run_id=result.run_id, refusals=refusals)
+
+
+def failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:
+    """One sentence per blocking check that failed."""
+    return [
+        f"{check.asset_key.to_user_string()}: {check.description or check.check_name}"
+        for check in result.get_asset_check_evaluations()
+        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
+    ]
+
+
+def process_environment(settings: Settings) -> dict[str, str]:
+    """The environment of Dagster's own processes: these very settings, wherever they came from."""
+    paths = {"HOMES4ALL_DATA": settings.data.resolve(), "HOMES4ALL_LANDING": settings.landing_dir}
+    return {**os.environ, **{name: str(path) for name, path in paths.items()}}

@@ -1,0 +1,49 @@
+"""Shared by all tests: where the sample is, and one whole run of it that many tests look at."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.settings import PROJECT_ROOT, Settings
+
+SAMPLE = PROJECT_ROOT / "data" / "sample" / "torino"
+
+
+@dataclass(frozen=True)
+class City:
+    """One data folder after a run, and what was published."""
+
+    settings: Settings
+
+    def published(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.settings.published_file), read_only=True)
+
+    def built(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.settings.build_dir / "current" / "homes4all.duckdb"), read_only=True)
+
+
+def settings_for(folder: Path, landing: Path) -> Settings:
+    return Settings(data=folder, landing=landing)
+
+
+@pytest.fixture(scope="session")
+def published_city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """The sample city after one nightly run. Tests must not change it; they take `city`."""
+    from orchestration.runner import run_nightly
+
+    settings = settings_for(tmp_path_factory.mktemp("torino") / "data", SAMPLE)
+    outcome = run_nightly(settings)
+    assert outcome.refusals == ()
+    return City(settings)
+
+
+@pytest.fixture
+def city(published_city: City, tmp_path: Path) -> City:
+    """A copy of the published city with a landing of its own, to be changed at will."""
+    data, landing = tmp_path / "data", tmp_path / "landing"
+    shutil.copytree(published_city.settings.data, data, symlinks=True)
+    shutil.copytree(SAMPLE, landing)
+    return City(settings_for(data, landing))

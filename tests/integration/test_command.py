@@ -1,0 +1,74 @@
+"""Catches: a command that a person types and that ends in a traceback, the wrong exit code, or a changed file."""
+
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import City
+
+from orchestration.cli import main
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["homes4all", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    return int(stopped.value.code or 0)
+
+
+def test_status_says_what_is_there(
+    published_city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "status", "--data", str(published_city.settings.data)) == 0
+    shown = capsys.readouterr().out
+    assert "19 accepted; complete up to 2024-12-31" in shown
+    assert "passed" in shown
+    assert "as of 2024-12-31" in shown
+
+
+def test_status_of_an_empty_folder_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "status", "--data", str(tmp_path)) == 0
+    assert "none accepted yet" in capsys.readouterr().out
+
+
+def test_query_prints_csv(
+    published_city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sql = "select count(*) as metrics from metrics.definitions"
+    assert run(monkeypatch, "query", sql, "--csv", "--data", str(published_city.settings.data)) == 0
+    assert capsys.readouterr().out.splitlines() == ["metrics", "12"]
+
+
+@pytest.mark.parametrize(
+    "sql", ["drop table metrics.results", "select * from nowhere", "copy metrics.results to 'x.csv'"]
+)
+def test_query_is_read_only_and_explains_a_wrong_statement(
+    published_city: City, sql: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = published_city.settings.published_file.read_bytes()
+    assert run(monkeypatch, "query", sql, "--data", str(published_city.settings.data)) == 2
+    assert capsys.readouterr().err.startswith("homes4all: ")
+    assert published_city.settings.published_file.read_bytes() == before
+
+
+def test_wrong_usage_is_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(monkeypatch, "run", "--as-of", "yesterday") == 2
+
+
+def test_sample_writes_nineteen_deliveries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "city" / "landing"
+    assert run(monkeypatch, "sample", "--households", "80", "--months", "24", "--out", str(out)) == 0
+    assert len(list(out.iterdir())) == 19
+
+
+def test_the_readme_queries_run(published_city: City) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.split("```sql")[1].split("```")[0]
+    queries = [each for each in block.split(";") if each.strip()]
+    assert len(queries) == 3
+    with duckdb.connect(str(published_city.settings.published_file), read_only=True) as con:
+        for query in queries:
+            assert con.execute(query).fetchall()

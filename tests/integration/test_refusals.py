@@ -1,0 +1,163 @@
+"""Catches: a bad delivery that gets through, a refusal without a place or with a value, a changed published file."""
+
+import gzip
+import io
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from conftest import SAMPLE, City
+
+from orchestration.cli import main
+from orchestration.runner import run_nightly
+
+STAYS = SAMPLE / "temporary_stays_2024-12-31.csv"
+NEXT = "temporary_stays_2025-01-31.csv"
+EOL = "\r\n"
+
+
+def lines() -> list[str]:
+    return STAYS.read_bytes().decode("utf-8-sig").split(EOL)
+
+
+def written(changed: list[str]) -> bytes:
+    return EOL.join(changed).encode()
+
+
+def with_cell(heading: str, line: int, value: str) -> bytes:
+    """The sample's stays with one cell replaced; lines count from 1, the header."""
+    changed = lines()
+    cells = changed[line - 1].split(";")
+    cells[changed[0].split(";").index(heading)] = value
+    changed[line - 1] = ";".join(cells)
+    return written(changed)
+
+
+def with_columns(change: Callable[[list[str], int], list[str]]) -> bytes:
+    return written([";".join(change(line.split(";"), n)) if line else line for n, line in enumerate(lines(), 1)])
+
+
+def duplicated() -> bytes:
+    changed = lines()
+    return written([*changed[:10], changed[4], *changed[10:]])
+
+
+def zipped() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("temporary_stays.csv", STAYS.read_bytes())
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Fault:
+    content: Callable[[], bytes]
+    says: tuple[str, ...]
+    name: str = NEXT
+
+
+FAULTS = {
+    "missing column": Fault(lambda: with_columns(lambda cells, _: cells[:-1]), ("QUOTA_NUCLEO_EUR",)),
+    "extra column": Fault(
+        lambda: with_columns(lambda cells, n: [*cells, "NOTE" if n == 1 else "x"]), ("heading number 10",)
+    ),
+    "renamed heading": Fault(lambda: STAYS.read_bytes().replace(b"DATA_USCITA", b"USCITA"), ("DATA_USCITA", "USCITA")),
+    "wrong delimiter": Fault(lambda: STAYS.read_bytes().replace(b";", b"|"), ("separated by a bar", "semicolon")),
+    "truncated last line": Fault(lambda: STAYS.read_bytes().rstrip()[:-6], ("line",)),
+    "letter in a number": Fault(lambda: with_cell("NUM_PERSONE", 7, "2x"), ("line 7", "NUM_PERSONE")),
+    "31 February": Fault(lambda: with_cell("DATA_INGRESSO", 8, "31/02/2024"), ("line 8", "DATA_INGRESSO")),
+    "duplicate key": Fault(duplicated, ("lines 5, 11", "ID_SOGGIORNO")),
+    "unknown category": Fault(lambda: with_cell("TIPO_STRUTTURA", 9, "CAMPEGGIO"), ("line 9", "TIPO_STRUTTURA")),
+    "check-out before check-in": Fault(lambda: with_cell("DATA_USCITA", 6, "01/01/1999"), ("line 6", "DATA_USCITA")),
+    "empty file": Fault(lambda: b"", ("empty",)),
+    "file cut in half": Fault(lambda: STAYS.read_bytes()[: STAYS.stat().st_size // 2], ("line",)),
+    "ZIP renamed to csv": Fault(zipped, ("zip",)),
+    "another file for the same date": Fault(
+        lambda: with_cell("NUM_PERSONE", 7, "9"), ("2024-12-31",), "temporary_stays_2024-12-31.csv"
+    ),
+    "gzip cut in half": Fault(lambda: gzip.compress(STAYS.read_bytes())[:2000], ("cut",), NEXT + ".gz"),
+    "no extract of ours": Fault(lambda: b"a;b\r\n1;2\r\n", ("stranger_2025-01-31.csv",), "stranger_2025-01-31.csv"),
+}
+
+
+def failed_checks_in_the_ui(run_id: str) -> list[str]:
+    with dg.DagsterInstance.get() as instance:
+        records = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION).records
+    events = [record.event_log_entry.dagster_event for record in records]
+    evaluations = [event.asset_check_evaluation_data for event in events if event]
+    return [each.description or "" for each in evaluations if not each.passed]
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_a_bad_delivery_stops_the_run_and_is_named(city: City, fault: Fault) -> None:
+    before = city.settings.published_file.read_bytes()
+    (city.settings.landing_dir / fault.name).write_bytes(fault.content())
+    outcome = run_nightly(city.settings)
+    told = "\n".join(outcome.refusals)
+    for words in (fault.name, *fault.says):
+        assert words.lower() in told.lower()
+    for value in ("2x", "31/02/2024", "CAMPEGGIO", "1999"):
+        assert value not in told
+    assert any(fault.name in description for description in failed_checks_in_the_ui(outcome.run_id))
+    assert city.settings.published_file.read_bytes() == before
+
+
+def test_a_household_in_stays_that_is_not_in_households_stops_the_run(city: City) -> None:
+    before = city.settings.published_file.read_bytes()
+    (city.settings.landing_dir / NEXT).write_bytes(with_cell("ID_NUCLEO", 12, "h_" + "0123456789ab" * 2))
+    outcome = run_nightly(city.settings)
+    told = "\n".join(outcome.refusals)
+    assert NEXT in told
+    assert "line 12" in told
+    assert "household_id" in told
+    assert "0123456789ab" not in told
+    assert any(NEXT in description for description in failed_checks_in_the_ui(outcome.run_id))
+    assert city.settings.published_file.read_bytes() == before
+
+
+def test_the_run_goes_on_when_the_bad_file_is_withdrawn(city: City) -> None:
+    bad = city.settings.landing_dir / NEXT
+    bad.write_bytes(b"")
+    assert run_nightly(city.settings).refusals
+    bad.unlink()
+    assert run_nightly(city.settings).refusals == ()
+
+
+def test_the_command_ends_with_exit_code_3(
+    city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (city.settings.landing_dir / NEXT).write_bytes(b"")
+    arguments = ["run", "--data", str(city.settings.data), "--landing", str(city.settings.landing_dir)]
+    monkeypatch.setattr(sys, "argv", ["homes4all", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 3
+    shown = capsys.readouterr()
+    assert NEXT in shown.out
+    assert "Nothing was published" in shown.err
+
+
+def test_a_run_beside_another_ends_with_exit_code_4(
+    city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from orchestration.resources import exclusive
+
+    monkeypatch.setattr(sys, "argv", ["homes4all", "run", "--data", str(city.settings.data)])
+    with exclusive(city.settings.lock_file), pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 4
+    assert "Another run" in capsys.readouterr().err
+
+
+def test_reports_for_partners_are_in_both_languages(city: City) -> None:
+    (city.settings.landing_dir / NEXT).write_bytes(with_cell("NUM_PERSONE", 7, "2x"))
+    run_nightly(city.settings)
+    reports: list[Path] = list((city.settings.archive_dir / "refused").glob("*.md"))
+    assert len(reports) == 1
+    text = reports[0].read_text(encoding="utf-8")
+    assert "2x" not in text
+    assert "persons" in text or "NUM_PERSONE" in text

@@ -1,0 +1,60 @@
+"""Catches: a sensor that starts on a half-written file or twice on the same landing, a lock that two runs hold."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import RunLocked
+from orchestration.jobs import SETTLED_AFTER_SECONDS, failure_message, landing_state
+from orchestration.resources import Builds, exclusive
+
+NOW = 1_700_000_000.0
+
+
+def dropped(folder: Path, name: str, *, age: float) -> Path:
+    path = folder / name
+    path.write_text("content")
+    os.utime(path, (NOW - age, NOW - age))
+    return path
+
+
+def test_an_empty_or_missing_landing_is_no_state(tmp_path: Path) -> None:
+    assert landing_state(tmp_path, NOW) is None
+    assert landing_state(tmp_path / "missing", NOW) is None
+
+
+def test_a_settled_file_changes_the_state_and_a_fresh_one_waits(tmp_path: Path) -> None:
+    dropped(tmp_path, "a.csv", age=SETTLED_AFTER_SECONDS + 1)
+    first = landing_state(tmp_path, NOW)
+    assert first is not None
+    assert landing_state(tmp_path, NOW + 60) == first
+    fresh = dropped(tmp_path, "b.csv", age=SETTLED_AFTER_SECONDS - 1)
+    assert landing_state(tmp_path, NOW) is None
+    assert landing_state(tmp_path, NOW + 60) not in (None, first)
+    fresh.unlink()
+    dropped(tmp_path, ".b.csv", age=0)
+    assert landing_state(tmp_path, NOW) == first
+
+
+def test_the_webhook_is_told_where_and_nothing_else() -> None:
+    body = failure_message("nightly", "run-1", "raw").decode()
+    assert "stopped at raw" in body
+    assert "published file is as it was" in body
+
+
+def test_the_lock_has_one_holder(tmp_path: Path) -> None:
+    lock = tmp_path / "homes4all.lock"
+    with exclusive(lock), pytest.raises(RunLocked, match="Another run"), exclusive(lock):
+        pass
+    with exclusive(lock):
+        pass
+
+
+def test_builds_keep_the_newest_and_one_current_path(tmp_path: Path) -> None:
+    builds = Builds(tmp_path, kept=2)
+    runs = [builds.begin(f"run{index:05d}").run_id for index in range(4)]
+    folders = sorted(path.name for path in tmp_path.iterdir() if not path.is_symlink())
+    assert folders == sorted(runs)[-2:]
+    assert builds.current().run_id == runs[-1]
+    assert builds.current().folder == tmp_path / "current"
