@@ -86,7 +86,7 @@ def test_outcomes(build: Build, results: Results, manifest: Mapping[str, Any]) -
 def test_outcome(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], result: Mapping[str, Any]) -> CheckResult:
     """One dbt test's outcome: the sentence of its description, and where the failing rows came from."""
     passed, crashed = result["status"] in PASSED, result["status"] in ("error", "runtime error")
-    description = " ".join((node.get("description") or node["name"].replace("_", " ")).split())
+    description = " ".join((node.get("description") or node["name"].replace("_", " ")).split()).removesuffix(".")
     if not passed and not crashed and result.get("relation_name"):
         description += where(con, result["relation_name"])
     return CheckResult(
@@ -127,7 +127,7 @@ def as_check(key: dg.AssetCheckKey, outcome: CheckResult) -> dg.AssetCheckResult
     if outcome.broken:
         text = f"The check itself failed to run: {text}"
     elif not outcome.passed:
-        text = f"{outcome.failed:,} rows fail: {text}{column}"
+        text = f"{outcome.failed:,} {'row fails' if outcome.failed == 1 else 'rows fail'}{column}: {text}"
     return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,
