@@ -19,14 +19,16 @@ waiting as (
 
     select
         enrolments.household_id,
-        min(applications.started_on) as waiting_since
+        min(applications.applied_on) as waiting_since
     from enrolments
-    inner join {{ ref('int_household_intervals') }} as applications
+    inner join {{ ref('stg_municipality__waiting_list') }} as applications
         on
             enrolments.household_id = applications.household_id
-            and applications.kind = 'application'
-            and enrolments.enrolled_on >= applications.started_on
-            and enrolments.enrolled_on < applications.ended_on
+            and enrolments.enrolled_on >= applications.applied_on
+            and (
+                enrolments.enrolled_on < applications.closed_on
+                or (applications.closed_on is null and applications.status = 'waiting')
+            )
     group by enrolments.household_id
 
 ),
