@@ -5,6 +5,9 @@ Each rule is SQL over one table of the build, in the shape of the published tabl
 """
 
 LEGAL_FLOOR = 3
+# Units in which a numerator is a number of persons or things, and formulas whose numerator is part of the denominator.
+COUNTED_UNITS = "'households', 'people', 'homes', 'dwellings', 'adults', 'evictions'"
+OF_UNITS = "'rate', 'survival', 'median_survival'"
 
 
 def threshold(parameter: int) -> int:
@@ -18,25 +21,36 @@ def is_small(count: str, limit: int) -> str:
 
 
 def results(limit: int) -> str:
-    """metrics.results: the units counted, a count in the numerator, and the rest of a rate are all counts."""
+    """metrics.results: the units counted, a count in the numerator, and the rest of the units are all counts.
+
+    Of a survival metric the numerator is the events. A gain in adults is a number of people, up or down. A ratio has
+    euros or days on both sides; `units` says how many households or dwellings they are of.
+    """
     return f"""
-        with judged as (
+        with counted as (
             select results.*,
-                {is_small("results.denominator", limit)}
-                or (definitions.formula in ('count', 'sum', 'rate') and {is_small("results.numerator", limit)}
-                    and definitions.unit not in ('eur', 'eur_month', 'days', 'nights', 'hours', 'points'))
-                or (definitions.formula = 'rate'
-                    and {is_small("results.denominator - results.numerator", limit)}) as is_withheld,
-                {is_small("results.excluded", limit)} as is_excluded_withheld
+                definitions.unit in ({COUNTED_UNITS}) or definitions.formula in ({OF_UNITS}) as is_counted,
+                definitions.formula in ({OF_UNITS}) or definitions.formula = 'count' as is_of_units
             from metrics.results as results
             left join metrics.definitions as definitions
                 on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
+        ),
+        judged as (
+            select *,
+                {is_small("units", limit)}
+                or (is_counted and {is_small("abs(numerator)", limit)})
+                or (is_of_units and {is_small("denominator - numerator", limit)}) as is_withheld,
+                {is_small("excluded", limit)} as is_excluded_withheld
+            from counted
         )
         select * replace (
             case when not is_withheld then numerator end as numerator,
             case when not is_withheld then denominator end as denominator,
             case when not (is_withheld or is_excluded_withheld) then excluded end as excluded,
             case when not is_withheld then "value" end as "value",
+            case when not is_withheld then ci_low end as ci_low,
+            case when not is_withheld then ci_high end as ci_high,
+            case when not is_withheld then interval_method end as interval_method,
             case
                 when is_withheld then 'suppressed'
                 when is_excluded_withheld and status = 'published' then 'excluded_suppressed'
@@ -44,6 +58,22 @@ def results(limit: int) -> str:
             end as status
         )
         from judged
+    """
+
+
+def survival_curves(limit: int) -> str:
+    """metrics.survival_curves: who is at risk, whom the event befell and who was followed no longer are counts.
+
+    Nobody at risk is 0 and is shown; empty counts are withheld ones.
+    """
+    small = " or ".join(is_small(count, limit) for count in ("at_risk", "events", "censored"))
+    shown = ", ".join(
+        f"case when not ({small}) then {name} end as {name}"
+        for name in ("at_risk", "events", "censored", "survival", "ci_low", "ci_high")
+    )
+    return f"""
+        select * replace ({shown})
+        from metrics.survival_curves
     """
 
 

@@ -44,6 +44,7 @@ def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
     )
     return {
         "metrics.results": disclosure.results(threshold),
+        "metrics.survival_curves": disclosure.survival_curves(threshold),
         "metrics.definitions": "select * from metrics.definitions",
         "savings.by_method": disclosure.savings(threshold),
         "payments.lines": disclosure.payment_lines(threshold),

@@ -16,25 +16,35 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("""
             create table metrics.definitions as
             select * from (values
-                ('people', 1, 'sum', 'people'), ('retention', 1, 'rate', 'rate'), ('wait', 1, 'mean', 'days')
+                ('people', 1, 'sum', 'people'), ('retention', 1, 'rate', 'rate'), ('wait', 1, 'mean', 'days'),
+                ('averted', 1, 'count', 'households'), ('gain', 1, 'mean', 'adults'), ('rent', 1, 'ratio', 'ratio'),
+                ('survival', 1, 'survival', 'rate'), ('median', 1, 'median_survival', 'days')
             ) as definitions (metric_id, version, formula, unit)
         """)
         connection.execute("""
             create table metrics.results (metric_id varchar, metric_version integer, numerator decimal(18,4),
-                denominator decimal(18,4), excluded bigint, "value" decimal(18,4), status varchar)
+                denominator decimal(18,4), excluded bigint, units bigint, "value" decimal(18,4),
+                ci_low decimal(18,4), ci_high decimal(18,4), interval_method varchar, status varchar)
         """)
         yield connection
 
 
-def judged(con: duckdb.DuckDBPyConnection, metric: str, numerator: int, denominator: int, excluded: int = 0) -> tuple:
+def judged(
+    con: duckdb.DuckDBPyConnection,
+    metric: str,
+    numerator: int,
+    denominator: int,
+    excluded: int = 0,
+    *,
+    units: int | None = None,
+    shown: str = 'numerator, denominator, excluded, "value", status',
+) -> tuple:
     con.execute("delete from metrics.results")
     con.execute(
-        "insert into metrics.results values (?, 1, ?, ?, ?, 0.5, 'published')",
-        [metric, numerator, denominator, excluded],
+        "insert into metrics.results values (?, 1, ?, ?, ?, ?, 0.5, 0.4, 0.6, 'wilson', 'published')",
+        [metric, numerator, denominator, excluded, denominator if units is None else units],
     )
-    row = con.execute(
-        f'select numerator, denominator, excluded, "value", status from ({disclosure.results(5)})'
-    ).fetchone()
+    row = con.execute(f"select {shown} from ({disclosure.results(5)})").fetchone()
     assert row is not None
     return row
 
@@ -68,6 +78,49 @@ def test_a_small_number_of_excluded_is_withheld_alone(con: duckdb.DuckDBPyConnec
     shown = judged(con, "wait", 138, 18, excluded=4)
     assert shown == (Decimal(138), Decimal(18), None, Decimal("0.5"), "excluded_suppressed")
     assert judged(con, "wait", 138, 18, excluded=5)[2] == 5
+
+
+def test_an_interval_is_withheld_with_its_value(con: duckdb.DuckDBPyConnection) -> None:
+    interval = "ci_low, ci_high, interval_method"
+    assert judged(con, "retention", 16, 20, shown=interval) == (None, None, None)
+    assert judged(con, "retention", 15, 20, shown=interval) == (Decimal("0.4"), Decimal("0.6"), "wilson")
+
+
+@pytest.mark.parametrize("metric", ["survival", "median", "averted"])
+def test_events_and_the_rest_are_counts(con: duckdb.DuckDBPyConnection, metric: str) -> None:
+    assert judged(con, metric, 4, 20)[4] == "suppressed"
+    assert judged(con, metric, 16, 20)[4] == "suppressed"
+    assert judged(con, metric, 5, 20)[4] == "published"
+    assert judged(con, metric, 0, 20)[4] == "published"
+
+
+@pytest.mark.parametrize("gain", [4, -1])
+def test_a_few_adults_more_or_less_are_withheld(con: duckdb.DuckDBPyConnection, gain: int) -> None:
+    assert judged(con, "gain", gain, 20)[4] == "suppressed"
+    assert judged(con, "gain", -5, 20)[4] == "published"
+
+
+def test_a_ratio_rests_on_households_and_not_on_euros(con: duckdb.DuckDBPyConnection) -> None:
+    assert judged(con, "rent", 1200, 2400, units=4)[4] == "suppressed"
+    assert judged(con, "rent", 3, 2400, units=5)[4] == "published"
+
+
+@pytest.mark.parametrize(("counts", "is_shown"), [
+    ((20, 0, 0), True), ((5, 5, 5), True), ((0, 5, 0), True),
+    ((4, 0, 0), False), ((20, 1, 0), False), ((20, 0, 4), False),
+])  # fmt: skip
+def test_a_month_of_a_curve_is_withheld_as_a_whole(
+    con: duckdb.DuckDBPyConnection, counts: tuple[int, int, int], is_shown: bool
+) -> None:
+    con.execute(f"""
+        create table metrics.survival_curves as
+        select 'waiting' as curve, 'all' as category, 3 as months, {counts[0]} as at_risk, {counts[1]} as events,
+            {counts[2]} as censored, 0.5 as survival, 0.4 as ci_low, 0.6 as ci_high
+    """)
+    row = con.execute(f"from ({disclosure.survival_curves(5)})").fetchone()
+    assert row is not None
+    assert row[:3] == ("waiting", "all", 3)
+    assert (row[3:] == (None,) * 6) is not is_shown
 
 
 def test_the_legal_floor_holds() -> None:

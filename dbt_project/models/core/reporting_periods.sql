@@ -7,6 +7,9 @@ with first_days as (
     from {{ ref('stg_provider__tenancies') }} as tenancies
     inner join {{ ref('enrolled_households') }} as households
         on tenancies.household_id = households.household_id
+    union all
+    select min(coalesce(available_from, acquired_on)) as first_on
+    from {{ ref('stg_provider__dwellings') }}
 
 ),
 

@@ -1,12 +1,4 @@
-with valid_versions as (
-
-    select *
-    from {{ ref('stg_chamber__metric_definitions') }}
-    where coalesce(valid_to > {{ as_of() }}, true)
-    qualify row_number() over (partition by metric_id order by version desc) = 1
-
-)
-
+-- A new version stands beside the old one until the old one's last day of validity.
 select
     metric_id,
     version,
@@ -22,5 +14,6 @@ select
     minimum_denominator,
     valid_from,
     valid_to
-from valid_versions
-order by metric_id
+from {{ ref('stg_chamber__metric_definitions') }}
+where coalesce(valid_to > {{ as_of() }}, true)
+order by metric_id, version

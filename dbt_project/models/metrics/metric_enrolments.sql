@@ -37,7 +37,9 @@ counted as (
 
 select
     metric_id,
+    cast(null as integer) as metric_version,
     household_id,
+    cast(null as varchar) as dwelling_id,
     enrolled_on as counted_on,
     cast(null as varchar) as wave,
     true as in_denominator,

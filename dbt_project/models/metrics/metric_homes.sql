@@ -26,7 +26,9 @@ households as (
 
 select
     households.metric_id,
+    cast(null as integer) as metric_version,
     households.household_id,
+    cast(null as varchar) as dwelling_id,
     households.enrolled_on as counted_on,
     cast(null as varchar) as wave,
     true as in_denominator,

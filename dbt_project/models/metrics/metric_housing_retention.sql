@@ -1,4 +1,12 @@
-with households as (
+{%- set metric_ids = metric_ids_by_months('housing_retention', retention_months()) -%}
+
+with allowed_gaps as (
+
+    {{ parameter_of_metrics('retention_max_gap_days', 'integer', metric_ids) }}
+
+),
+
+households as (
 
     select
         household_id,
@@ -15,6 +23,7 @@ windows as (
 
     select
         *,
+        'housing_retention_' || months || 'm' as metric_id,
         {{ months_after('placed_on', 'months') }} as horizon_on
     from households
 
@@ -38,30 +47,17 @@ stable_days as (
 
 ),
 
-allowed_gaps as (
-
-    {%- for months in retention_months() %}
-    select
-        {{ months }} as months,
-        {{ parameter('retention_max_gap_days', 'integer', metric_id='housing_retention_' ~ months ~ 'm') }}
-            as max_gap_days
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-
-),
-
 followed as (
 
     select
         windows.*,
+        allowed_gaps.metric_version,
         stable_days.is_stable_on_last_day,
         windows.horizon_on <= windows.follow_up_ends_on as is_fully_observed,
         least(windows.horizon_on, windows.follow_up_ends_on) - windows.placed_on - stable_days.days
-        > allowed_gaps.max_gap_days as has_lost_housing
+        > allowed_gaps.value as has_lost_housing
     from windows
-    inner join allowed_gaps on windows.months = allowed_gaps.months
+    inner join allowed_gaps on windows.metric_id = allowed_gaps.metric_id
     left join stable_days
         on
             windows.household_id = stable_days.household_id
@@ -86,8 +82,10 @@ judged as (
 )
 
 select
-    'housing_retention_' || months || 'm' as metric_id,
+    metric_id,
+    metric_version,
     household_id,
+    cast(null as varchar) as dwelling_id,
     coalesce(placed_on, enrolled_on) as counted_on,
     cast(null as varchar) as wave,
     exclusion_reason is null as in_denominator,

@@ -33,7 +33,9 @@ households as (
 
 select
     'rent_saving_eur_month_mean' as metric_id,
+    cast(null as integer) as metric_version,
     household_id,
+    cast(null as varchar) as dwelling_id,
     coalesce(started_on, enrolled_on) as counted_on,
     cast(null as varchar) as wave,
     exclusion_reason is null as in_denominator,

@@ -14,7 +14,9 @@ with assessments as (
 
 select
     'settled_rate_at_wave' as metric_id,
+    cast(null as integer) as metric_version,
     household_id,
+    cast(null as varchar) as dwelling_id,
     assessed_on as counted_on,
     wave,
     is_settled is not null as in_denominator,

@@ -69,7 +69,9 @@ observed as (
 
 select
     metric_id,
+    cast(null as integer) as metric_version,
     household_id,
+    cast(null as varchar) as dwelling_id,
     enrolled_on as counted_on,
     cast(null as varchar) as wave,
     exclusion_reason is null as in_denominator,

@@ -1,29 +1,34 @@
 {#
-    Households are summed here, once, per metric, day and category; only these sums meet the reporting periods.
-    A metric measured at waves is broken down by wave alone. All breakdowns but the two that name the arm are of the
-    programme arm.
+    Households are summed here, once, per metric version, day and category; only these sums meet the reporting periods.
+    A metric measured at waves is broken down by wave alone, one of dwellings by district alone. All breakdowns but the
+    two that name the arm are of the programme arm.
 #}
 {%- set breakdowns = ['cohort_quarter', 'pathway', 'economic_capacity', 'household_size_band', 'district', 'wave'] -%}
 
-with household_rows as (
+with described as (
 
     select
-        household_metrics.metric_id,
-        household_metrics.counted_on,
-        household_metrics.wave is not null as is_at_wave,
-        household_metrics.wave,
+        counted.metric_id,
+        counted.metric_version,
+        counted.counted_on,
+        counted.period_type,
+        counted.wave is not null as is_at_wave,
+        counted.wave,
+        counted.value,
+        counted.weight,
+        counted.is_excluded,
         households.arm,
         households.cohort_quarter,
         households.pathway,
         households.economic_capacity,
         households.household_size_band,
-        cast(households.district as varchar) as district,
-        household_metrics.value,
-        household_metrics.weight,
-        cast(not household_metrics.in_denominator as integer) as is_excluded
-    from {{ ref('household_metrics') }} as household_metrics
-    inner join {{ ref('enrolled_households') }} as households
-        on household_metrics.household_id = households.household_id
+        cast(coalesce(households.district, dwellings.district) as varchar) as district
+    from {{ ref('metric_rows_counted') }} as counted
+    left join {{ ref('enrolled_households') }} as households
+        on counted.household_id = households.household_id
+    left join {{ ref('stg_provider__dwellings') }} as dwellings
+        on counted.dwelling_id = dwellings.dwelling_id
+    where households.household_id is not null or dwellings.dwelling_id is not null
 
 ),
 
@@ -31,7 +36,9 @@ by_day as (
 
     select
         metric_id,
+        metric_version,
         counted_on,
+        period_type,
         is_at_wave,
         arm,
         case
@@ -40,15 +47,22 @@ by_day as (
             {%- endfor %}
             else 'all'
         end as breakdown,
-        coalesce({{ breakdowns | join(', ') }}, 'all') as category,
+        case
+            {%- for breakdown in breakdowns %}
+            when grouping({{ breakdown }}) = 0 then {{ breakdown }}
+            {%- endfor %}
+            else 'all'
+        end as category,
         coalesce(sum(value), 0) as numerator,
         coalesce(sum(weight), 0) as denominator,
-        sum(is_excluded) as excluded
-    from household_rows
+        coalesce(sum(value * value), 0) as squares,
+        count(*) filter (where is_excluded) as excluded,
+        count(*) filter (where not is_excluded) as units
+    from described
     group by grouping sets (
-        (metric_id, counted_on, is_at_wave, arm)
+        (metric_id, metric_version, counted_on, period_type, is_at_wave, arm)
         {%- for breakdown in breakdowns %},
-        (metric_id, counted_on, is_at_wave, arm, {{ breakdown }})
+        (metric_id, metric_version, counted_on, period_type, is_at_wave, arm, {{ breakdown }})
         {%- endfor %}
     )
 
@@ -56,39 +70,31 @@ by_day as (
 
 labelled as (
 
-    select
-        metric_id,
-        counted_on,
-        is_at_wave,
-        breakdown,
-        category,
-        numerator,
-        denominator,
-        excluded
+    select * exclude (arm)
     from by_day
-    where arm = 'programme' and is_at_wave = (breakdown = 'wave')
-    union all
+    where coalesce(arm, 'programme') = 'programme' and is_at_wave = (breakdown = 'wave')
+    union all by name
     select
-        metric_id,
-        counted_on,
-        is_at_wave,
+        * exclude (arm, breakdown, category),
         case when is_at_wave then 'arm_and_wave' else 'arm' end as breakdown,
-        case when is_at_wave then arm || ':' || category else arm end as category,
-        numerator,
-        denominator,
-        excluded
+        case when is_at_wave then arm || ':' || category else arm end as category
     from by_day
-    where breakdown = case when is_at_wave then 'wave' else 'all' end
+    where arm is not null and breakdown = case when is_at_wave then 'wave' else 'all' end
 
 )
 
 select
     metric_id,
+    metric_version,
     counted_on,
+    period_type,
     is_at_wave,
     breakdown,
     category,
     cast(numerator as decimal(18, 4)) as numerator,
     cast(denominator as decimal(18, 4)) as denominator,
-    cast(excluded as bigint) as excluded
+    cast(squares as decimal(38, 8)) as squares,
+    cast(excluded as bigint) as excluded,
+    cast(units as bigint) as units
 from labelled
+where category is not null

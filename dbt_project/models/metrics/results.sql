@@ -1,46 +1,73 @@
-with totals as (
+{#
+    A rate, mean or ratio is numerator / denominator. Of a survival metric the numerator is the events, and the value and
+    its interval come from the life tables. A ratio of sums, and a count, has no interval.
+#}
+with defined as (
 
     select
-        metric_totals.metric_id,
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        metric_totals.breakdown,
-        metric_totals.category,
-        cast(sum(metric_totals.numerator) as decimal(18, 4)) as numerator,
-        cast(sum(metric_totals.denominator) as decimal(18, 4)) as denominator,
-        cast(sum(metric_totals.excluded) as bigint) as excluded
-    from {{ ref('metric_totals') }} as metric_totals
-    inner join {{ ref('reporting_periods') }} as periods
+        totals.* replace (
+            case
+                when definitions.formula in ('survival', 'median_survival') then coalesce(survival.events, 0)
+                else totals.numerator
+            end as numerator
+        ),
+        definitions.unit,
+        definitions.formula,
+        totals.denominator = 0 as is_empty,
+        definitions.formula not in ('count', 'sum') and totals.units < definitions.minimum_denominator
+            as is_below_minimum,
+        survival.value as survival_value,
+        survival.ci_low as survival_low,
+        survival.ci_high as survival_high
+    from {{ ref('metric_period_totals') }} as totals
+    inner join {{ ref('definitions') }} as definitions
+        on totals.metric_id = definitions.metric_id and totals.metric_version = definitions.version
+    left join {{ ref('survival_estimates') }} as survival
         on
-            (
-                not metric_totals.is_at_wave
-                and metric_totals.counted_on >= periods.period_start
-                and metric_totals.counted_on < periods.period_end
-            )
-            or (metric_totals.is_at_wave and periods.period_type = 'programme_to_date')
-    group by
-        metric_totals.metric_id,
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        metric_totals.breakdown,
-        metric_totals.category
+            totals.metric_id = survival.metric_id
+            and totals.period_type = survival.period_type
+            and totals.period_start = survival.period_start
+            and totals.breakdown = survival.breakdown
+            and totals.category = survival.category
+
+),
+
+estimated as (
+
+    select
+        *,
+        {{ quotient('numerator', 'denominator') }} as quotient,
+        {{ wilson('numerator', 'denominator', 'low') }} as wilson_low,
+        {{ wilson('numerator', 'denominator', 'high') }} as wilson_high,
+        {{ normal_of_mean('numerator', 'squares', 'denominator', 'low') }} as normal_low,
+        {{ normal_of_mean('numerator', 'squares', 'denominator', 'high') }} as normal_high
+    from defined
 
 ),
 
 valued as (
 
     select
-        totals.*,
-        definitions.version as metric_version,
-        definitions.unit,
-        definitions.formula in ('count', 'sum') as is_counted,
-        totals.denominator >= definitions.minimum_denominator as has_minimum_denominator,
-        {{ quotient('totals.numerator', 'totals.denominator') }} as mean_value
-    from totals
-    inner join {{ ref('definitions') }} as definitions
-        on totals.metric_id = definitions.metric_id
+        *,
+        case
+            when formula in ('count', 'sum') then numerator
+            when is_below_minimum then null
+            when formula in ('survival', 'median_survival') then survival_value
+            else quotient
+        end as value,
+        case
+            when is_below_minimum then null
+            when formula = 'rate' then wilson_low
+            when formula = 'mean' then normal_low
+            when formula in ('survival', 'median_survival') then survival_low
+        end as ci_low,
+        case
+            when is_below_minimum then null
+            when formula = 'rate' then wilson_high
+            when formula = 'mean' then normal_high
+            when formula in ('survival', 'median_survival') then survival_high
+        end as ci_high
+    from estimated
 
 )
 
@@ -52,21 +79,29 @@ select
     period_end,
     breakdown,
     category,
-    numerator,
+    cast(numerator as decimal(18, 4)) as numerator,
     denominator,
     excluded,
+    value,
+    ci_low,
+    ci_high,
     case
-        when is_counted then numerator
-        when has_minimum_denominator then mean_value
-    end as value,
+        when ci_low is null and ci_high is null then null
+        when formula = 'rate' then 'wilson'
+        when formula = 'mean' then 'normal'
+        else 'log-log'
+    end as interval_method,
     unit,
     case
-        when denominator = 0 then 'empty'
-        when not is_counted and not has_minimum_denominator then 'below_minimum_denominator'
+        when is_empty then 'empty'
+        when is_below_minimum then 'below_minimum_denominator'
+        when value is null and formula = 'median_survival' then 'not_reached'
+        when value is null and formula = 'survival' then 'not_observed'
         else 'published'
     end as status,
     -- None of these metrics rests on a price or a baseline that could be an example.
     false as illustrative,
-    {{ as_of() }} as as_of
+    {{ as_of() }} as as_of,
+    units
 from valued
-order by metric_id, period_type, period_start, breakdown, category
+order by metric_id, metric_version, period_type, period_start, breakdown, category

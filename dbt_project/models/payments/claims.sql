@@ -13,6 +13,8 @@ with outcomes as (
         evidence
     from {{ ref('household_metrics') }}
     where in_numerator
+    -- While two versions of a definition are valid, the newer one is paid.
+    qualify metric_version is not distinct from max(metric_version) over (partition by metric_id)
     union all
     select
         events.outcome_code as outcome,

@@ -1,10 +1,10 @@
--- Metrics in which a household is missing or double, or a row does not say whether it is in, or why it is out.
-with cohorts as (
+{# Metrics in which a household is missing or double, or a row does not say whether it is in, or why it is out. #}
+{%- set several_rows -%} ('{{ metrics_of_several_rows() | join("', '") }}') {%- endset -%}
 
-    select
-        definitions.metric_id,
-        (select count(*) from {{ ref('enrolled_households') }}) as households
-    from {{ ref('definitions') }} as definitions
+with cohort as (
+
+    select count(*) as households
+    from {{ ref('enrolled_households') }}
 
 ),
 
@@ -12,9 +12,11 @@ accounted as (
 
     select
         metric_id,
+        metric_version,
         count(distinct household_id) as households,
-        count(*) filter (where in_denominator) as in_denominator,
-        count(*) filter (where exclusion_reason is not null) as excluded,
+        count(*) as accounts,
+        bool_or(dwelling_id is not null) as is_of_dwellings,
+        bool_or(household_id is null) = bool_or(dwelling_id is null) as has_no_subject,
         bool_or(wave is not null) as is_at_wave,
         bool_or(
             in_denominator = (exclusion_reason is not null)
@@ -23,19 +25,25 @@ accounted as (
             or in_numerator <> (achieved_on is not null)
         ) as is_inconsistent
     from {{ ref('household_metrics') }}
-    group by metric_id
+    group by metric_id, metric_version
 
 )
 
 select accounted.metric_id as _subject
 from accounted
-inner join cohorts on accounted.metric_id = cohorts.metric_id
+cross join cohort
 where
     accounted.is_inconsistent
+    or accounted.has_no_subject
     or (
         not accounted.is_at_wave
+        and not accounted.is_of_dwellings
         and (
-            accounted.households <> cohorts.households
-            or accounted.in_denominator + accounted.excluded <> cohorts.households
+            accounted.households <> cohort.households
+            or (
+                accounted.accounts <> cohort.households
+                and accounted.metric_id not in {{ several_rows }}
+            )
         )
     )
+group by accounted.metric_id

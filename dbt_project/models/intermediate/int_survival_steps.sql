@@ -1,0 +1,89 @@
+{#
+    The life tables behind every survival metric and curve: households are gathered at the distinct times of their
+    reporting periods and categories, and the estimate runs over those. The arm apart, all are of the programme arm.
+#}
+{%- set breakdowns = ['cohort_quarter', 'pathway', 'economic_capacity', 'household_size_band', 'district'] -%}
+
+with household_times as (
+
+    select
+        times.curve,
+        periods.period_type,
+        periods.period_start,
+        households.arm,
+        households.cohort_quarter,
+        households.pathway,
+        households.economic_capacity,
+        households.household_size_band,
+        cast(households.district as varchar) as district,
+        times.duration,
+        times.is_event
+    from {{ ref('int_times_to_event') }} as times
+    inner join {{ ref('enrolled_households') }} as households
+        on times.household_id = households.household_id
+    inner join {{ ref('reporting_periods') }} as periods
+        on times.counted_on >= periods.period_start and times.counted_on < periods.period_end
+
+),
+
+by_time as (
+
+    select
+        curve,
+        period_type,
+        period_start,
+        arm,
+        duration,
+        case
+            {%- for breakdown in breakdowns %}
+            when grouping({{ breakdown }}) = 0 then '{{ breakdown }}'
+            {%- endfor %}
+            else 'all'
+        end as breakdown,
+        case
+            {%- for breakdown in breakdowns %}
+            when grouping({{ breakdown }}) = 0 then {{ breakdown }}
+            {%- endfor %}
+            else 'all'
+        end as category,
+        count(*) filter (where is_event) as events,
+        count(*) filter (where not is_event) as censored
+    from household_times
+    group by grouping sets (
+        (curve, period_type, period_start, arm, duration)
+        {%- for breakdown in breakdowns %},
+        (curve, period_type, period_start, arm, duration, {{ breakdown }})
+        {%- endfor %}
+    )
+
+),
+
+labelled as (
+
+    select
+        curve,
+        period_type,
+        period_start,
+        breakdown,
+        category,
+        duration,
+        events,
+        censored
+    from by_time
+    where arm = 'programme' and category is not null
+    union all
+    select
+        curve,
+        period_type,
+        period_start,
+        'arm' as breakdown,
+        arm as category,
+        duration,
+        events,
+        censored
+    from by_time
+    where breakdown = 'all'
+
+)
+
+{{ kaplan_meier('labelled', ['curve', 'period_type', 'period_start', 'breakdown', 'category'], 'duration') }}

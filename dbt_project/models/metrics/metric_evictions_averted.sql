@@ -1,0 +1,93 @@
+{#
+    An order counts if it was given before placement and still undecided at enrolment. Only its execution is known before
+    the 12 months are over: a household that loses its home may be housed again on their last day.
+#}
+with households as (
+
+    select
+        household_id,
+        enrolled_on,
+        placed_on,
+        died_on,
+        follow_up_ends_on,
+        {{ months_after('placed_on', 12) }} as horizon_on
+    from {{ ref('enrolled_households') }}
+
+),
+
+orders as (
+
+    select
+        households.household_id,
+        min(evictions.ordered_on) as ordered_on,
+        min(case when evictions.outcome = 'executed' then evictions.outcome_on end) as executed_on
+    from households
+    inner join {{ ref('stg_municipality__evictions') }} as evictions
+        on
+            households.household_id = evictions.household_id
+            and coalesce(households.placed_on > evictions.ordered_on, true)
+            and coalesce(households.enrolled_on <= evictions.outcome_on, true)
+    group by households.household_id
+
+),
+
+last_days as (
+
+    select households.household_id
+    from households
+    inner join {{ ref('household_spells') }} as spells
+        on
+            households.household_id = spells.household_id
+            and spells.is_stably_housed
+            and households.horizon_on > spells.started_on
+            and households.horizon_on <= spells.ended_on
+
+),
+
+followed as (
+
+    select
+        households.*,
+        orders.ordered_on,
+        coalesce(orders.executed_on < least(households.horizon_on, households.follow_up_ends_on), false)
+            as is_executed,
+        households.horizon_on <= households.follow_up_ends_on as is_fully_observed,
+        last_days.household_id is not null as is_stable_on_last_day
+    from households
+    left join orders on households.household_id = orders.household_id
+    left join last_days on households.household_id = last_days.household_id
+
+),
+
+judged as (
+
+    select
+        *,
+        coalesce(is_fully_observed and is_stable_on_last_day and not is_executed, false) as is_averted,
+        case
+            when ordered_on is null then 'no_order_before_placement'
+            when placed_on is null and died_on is not null then 'died_before_placement'
+            when placed_on is null then 'not_yet_placed'
+            when is_fully_observed or is_executed then null
+            when died_on < horizon_on then 'died_in_window'
+            else 'not_yet_observed'
+        end as exclusion_reason
+    from followed
+
+)
+
+select
+    'evictions_averted' as metric_id,
+    cast(null as integer) as metric_version,
+    household_id,
+    cast(null as varchar) as dwelling_id,
+    coalesce(placed_on, enrolled_on) as counted_on,
+    cast(null as varchar) as wave,
+    exclusion_reason is null as in_denominator,
+    exclusion_reason is null and is_averted as in_numerator,
+    exclusion_reason,
+    cast(case when exclusion_reason is null then cast(is_averted as integer) end as decimal(18, 4)) as value,
+    cast(case when exclusion_reason is null then 1 end as decimal(18, 4)) as weight,
+    case when exclusion_reason is null and is_averted then horizon_on end as achieved_on,
+    'ordered on ' || ordered_on || coalesce(', placed on ' || placed_on, ', not placed') as evidence
+from judged

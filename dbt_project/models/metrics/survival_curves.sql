@@ -1,0 +1,99 @@
+{#
+    The programme's life tables to date on a grid of months. A month's row is of its end: events and censored fell in
+    [months - 1, months), at_risk are followed to `months` or beyond, and survival is that of all who completed them, as
+    in housing_survival_Nm. Days of waiting are months of 30.4375 days.
+#}
+{%- set days_of_month = '30.4375' -%}
+
+with steps as (
+
+    select
+        curve,
+        case when breakdown = 'all' then 'all' else breakdown || ':' || category end as category,
+        case when curve = 'waiting' then cast(duration as double) / {{ days_of_month }} else duration end as duration,
+        events,
+        censored,
+        survival,
+        ci_low,
+        ci_high
+    from {{ ref('int_survival_steps') }}
+    where period_type = 'programme_to_date' and breakdown in ('all', 'pathway', 'economic_capacity')
+
+),
+
+by_month as (
+
+    select
+        curve,
+        category,
+        cast(floor(duration) as integer) + 1 as months,
+        sum(events) as events,
+        sum(censored) as censored,
+        min(survival) as survival,
+        arg_max(ci_low, duration) as ci_low,
+        arg_max(ci_high, duration) as ci_high
+    from steps
+    group by curve, category, floor(duration)
+
+),
+
+grid as (
+
+    select
+        curve,
+        category,
+        unnest(generate_series(0, max(months))) as months
+    from by_month
+    group by curve, category
+
+),
+
+running as (
+
+    select
+        grid.curve,
+        grid.category,
+        grid.months,
+        coalesce(by_month.events, 0) as events,
+        coalesce(by_month.censored, 0) as censored,
+        sum(by_month.events + by_month.censored) over (
+            partition by grid.curve, grid.category
+            order by grid.months
+            rows between 1 following and unbounded following
+        ) as at_risk,
+        last_value(by_month.survival ignore nulls) over (
+            partition by grid.curve, grid.category
+            order by grid.months
+            rows between unbounded preceding and current row
+        ) as survival,
+        last_value(by_month.ci_low ignore nulls) over (
+            partition by grid.curve, grid.category
+            order by grid.months
+            rows between unbounded preceding and current row
+        ) as ci_low,
+        last_value(by_month.ci_high ignore nulls) over (
+            partition by grid.curve, grid.category
+            order by grid.months
+            rows between unbounded preceding and current row
+        ) as ci_high
+    from grid
+    left join by_month
+        on grid.curve = by_month.curve and grid.category = by_month.category and grid.months = by_month.months
+
+)
+
+select
+    curve,
+    category,
+    cast(months as integer) as months,
+    cast(coalesce(at_risk, 0) as bigint) as at_risk,
+    cast(events as bigint) as events,
+    cast(censored as bigint) as censored,
+    cast(
+        case when at_risk > 0 or survival = 0 then coalesce(survival, 1) end
+        as decimal(18, 4)
+    ) as survival,
+    cast(case when at_risk > 0 then ci_low end as decimal(18, 4)) as ci_low,
+    cast(case when at_risk > 0 then ci_high end as decimal(18, 4)) as ci_high
+from running
+order by curve, category, months
