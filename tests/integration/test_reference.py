@@ -1,0 +1,128 @@
+"""Catches: a metric or a spell that dbt computes otherwise than the measurement model says, on thousands of histories.
+
+The reference in `tests/reference` is written from the text; both answer for the same households, in one build. A
+mismatch names the metric and tells the shortest history on which the two differ: all of them are invented.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import pytest
+from reference.cohort import followed
+from reference.days import DAY
+from reference.dwelling_metrics import DWELLING_METRICS, dwelling_rows
+from reference.histories import invented
+from reference.history import Household
+from reference.household_metrics import METRICS, SECOND_MAX_GAP_DAYS, SECOND_OVERBURDEN_SHARE
+from reference.spells import known_at, states
+from reference.warehouse import (
+    Computed,
+    Rows,
+    chamber_rows,
+    computed,
+    dwelling_id,
+    household_id,
+    register_rows,
+    with_second_versions,
+)
+
+# A month's end: 28 and 29 February 2024 have their 12 months on it, 28 to 31 August 2024 their six.
+AS_OF = date(2025, 2, 28)
+HISTORIES = 2_000
+SECOND_VERSIONS = {
+    "housing_retention_12m": ("retention_max_gap_days", str(SECOND_MAX_GAP_DAYS)),
+    "housing_cost_overburden_rate": ("overburden_share", str(SECOND_OVERBURDEN_SHARE)),
+}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What both say of each subject, a household or a dwelling, and the history that it stands in."""
+
+    histories: Mapping[str, Household]
+    computed: Computed
+    expected: Rows
+    found: Rows
+
+    def difference(self, metric: tuple[str, int]) -> str | None:
+        """What differs in one metric, told by its shortest history."""
+        expected, found = self.expected[metric], self.found[metric]
+        wrong = [each for each in expected.keys() | found.keys() if expected.get(each) != found.get(each)]
+        if not wrong:
+            return None
+        subject = min(wrong, key=lambda each: (self.histories[each].size(), each))
+        return (
+            f"{metric}: {len(wrong)} of {len(expected)} differ; the shortest history, as of {AS_OF}, of {subject}:\n"
+            f"{self.histories[subject].told()}\nreference: {expected.get(subject)}\ndbt: {found.get(subject)}"
+        )
+
+
+def by_reference(histories: list[Household]) -> Rows:
+    rows: Rows = {metric: {} for metric in METRICS | DWELLING_METRICS}
+    for number, history in enumerate(histories):
+        one = followed(history, AS_OF)
+        if one is not None:
+            made = {metric: sorted(rows_of(one)) for metric, rows_of in METRICS.items()}
+            for metric in filter(made.get, made):
+                rows[metric][household_id(number)] = made[metric]
+        for metric, rows_of in DWELLING_METRICS.items():
+            for place, of_dwelling in dwelling_rows(history, rows_of, AS_OF).items():
+                rows[metric][dwelling_id(number, place)] = sorted(of_dwelling)
+    return rows
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
+    histories = invented(HISTORIES, AS_OF)
+    chamber = with_second_versions(chamber_rows(), SECOND_VERSIONS)
+    built = computed(tmp_path_factory.mktemp("reference"), AS_OF, register_rows(dict(enumerate(histories))) | chamber)
+    by_subject = {household_id(number): history for number, history in enumerate(histories)}
+    for number, history in enumerate(histories):
+        by_subject |= {dwelling_id(number, place): history for place in range(len(history.dwellings))}
+    return Compared(by_subject, built, by_reference(histories), built.rows())
+
+
+def test_there_are_enough_different_histories(compared: Compared) -> None:
+    assert len(set(compared.histories.values())) >= HISTORIES
+
+
+def test_every_model_is_built_and_every_dbt_test_passes(compared: Compared) -> None:
+    assert compared.computed.failed() == []
+
+
+def test_the_reference_knows_every_metric_that_is_computed(compared: Compared) -> None:
+    assert set(compared.found) == set(METRICS) | set(DWELLING_METRICS)
+
+
+@pytest.mark.parametrize("metric", METRICS | DWELLING_METRICS, ids=lambda metric: f"{metric[0]} {metric[1]}")
+def test_every_row_is_the_reference_s(compared: Compared, metric: tuple[str, int]) -> None:
+    difference = compared.difference(metric)
+    if difference:
+        pytest.fail(difference, pytrace=False)
+
+
+def test_every_state_of_every_day_is_the_reference_s(compared: Compared) -> None:
+    found: dict[str, list[tuple[str, date, date]]] = defaultdict(list)
+    for name, state, start, end in compared.computed.query(
+        "select household_id, state, started_on, ended_on from core.household_spells order by household_id, started_on"
+    ):
+        found[name].append((state, start, end))
+    wrong = []
+    for name, history in compared.histories.items():
+        if not name.startswith("h_"):
+            continue
+        days = states(known_at(history, AS_OF), AS_OF).items()
+        runs = [(state, [day for day, _ in run]) for state, run in groupby(days, key=lambda each: each[1])]
+        expected = [(state, run[0], run[-1] + DAY) for state, run in runs]
+        if expected != found.get(name, []):
+            wrong.append((history.size(), name, expected))
+    if wrong:
+        _, name, expected = min(wrong)
+        pytest.fail(
+            f"{len(wrong)} households differ; the shortest history, as of {AS_OF}:\n{compared.histories[name].told()}\n"
+            f"reference: {expected}\ndbt: {found.get(name)}",
+            pytrace=False,
+        )
