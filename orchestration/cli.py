@@ -119,6 +119,28 @@ def query(
     print_table(chosen(data).published_file, sql, as_csv=as_csv)
 
 
+@app.command()
+def explain(
+    metric: Annotated[str, typer.Argument(help="A metric_id of metrics.definitions.")],
+    period: Annotated[
+        str, typer.Option(help="2023, 2023Q2, 2023-04, a phase, programme_to_date.")
+    ] = "programme_to_date",
+    category: Annotated[str, typer.Option(help="all, or breakdown:category, as in pathway:new_home.")] = "all",
+    data: Data = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
+) -> None:
+    """Say which households are behind a number of the last build, and the dates that decided each."""
+    from orchestration.explain import explain as explained
+    from orchestration.resources import WAREHOUSE_NAME
+
+    found = explained(chosen(data).build_dir / "current" / WAREHOUSE_NAME, metric, period, category)
+    if as_csv:
+        csv.writer(sys.stdout).writerows([found.columns, *found.rows])
+        return
+    for line in found.lines():
+        out.print(line, markup=False, highlight=False)
+
+
 def print_table(file: Path, sql: str, *, as_csv: bool = False) -> None:
     """Print the answer of the published file.
 

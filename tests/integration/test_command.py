@@ -39,7 +39,7 @@ def test_query_prints_csv(
 ) -> None:
     sql = "select count(*) as metrics from metrics.definitions"
     assert run(monkeypatch, "query", sql, "--csv", "--data", str(published_city.settings.data)) == 0
-    assert capsys.readouterr().out.splitlines() == ["metrics", "12"]
+    assert capsys.readouterr().out.splitlines() == ["metrics", "34"]
 
 
 @pytest.mark.parametrize(
