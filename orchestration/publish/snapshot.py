@@ -1,6 +1,5 @@
 """The swap that puts a judged file in place of the published one."""
 
-import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -8,12 +7,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import GateRefused
-
-
-def file_sha256(path: Path) -> str:
-    """The sha256 of a file, read in chunks. Never call it on a DuckDB file that this process has open."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+from orchestration.intake.archive import file_sha256
 
 
 def publish(candidate: Path, published: Path, sha256: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from expectations.gate import CheckResult
 from orchestration.errors import GateRefused
-from orchestration.publish.snapshot import file_sha256
+from orchestration.intake.archive import file_sha256
 
 
 def gate_record(stage: str, asset: str, result: CheckResult) -> dict[str, Any]:

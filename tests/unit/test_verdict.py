@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import GateRefused
-from orchestration.publish.snapshot import file_sha256, publish
+from orchestration.intake.archive import file_sha256
+from orchestration.publish.snapshot import publish
 from orchestration.publish.verdict import Verdict, judge, read_verdict, verified, write_verdict
 
 CHECK = ("raw", "raw_x/y", "complete")
