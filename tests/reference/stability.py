@@ -80,9 +80,7 @@ def evictions_averted(one: Followed) -> list[Row]:
         return [excluded(one.placed_on)]
     horizon = months_after(one.placed_on, 12)
     is_executed = any(
-        e.outcome == "executed" and e.outcome_on < min(horizon, one.ends_on)
-        for e in one.household.evictions
-        if e.outcome_on and e.outcome_on >= one.enrolled_on
+        e.outcome == "executed" and e.outcome_on < min(horizon, one.ends_on) for e in orders if e.outcome_on
     )
     if horizon <= one.ends_on:
         return [share(one.placed_on, not is_executed and one.is_stable(horizon - timedelta(days=1)))]
