@@ -64,16 +64,26 @@ def results(limit: int) -> str:
 def survival_curves(limit: int) -> str:
     """metrics.survival_curves: who is at risk, whom the event befell and who was followed no longer are counts.
 
-    Nobody at risk is 0 and is shown; empty counts are withheld ones.
+    Nobody at risk is 0 and is shown; empty counts are withheld ones. Incidence beside survival tells how many have
+    died so far: the deaths of the month, those up to it, and the month's censored who did not die must not be few.
     """
     small = " or ".join(is_small(count, limit) for count in ("at_risk", "events", "censored"))
+    few_died = " or ".join(
+        is_small(count, limit) for count in ("competing", "competing_so_far", "(censored - competing)")
+    )
     shown = ", ".join(
         f"case when not ({small}) then {name} end as {name}"
         for name in ("at_risk", "events", "censored", "survival", "ci_low", "ci_high")
     )
     return f"""
-        select * replace ({shown})
-        from metrics.survival_curves
+        with counted as (
+            select *, sum(competing) over (partition by curve, category order by months) as competing_so_far
+            from metrics.survival_curves
+        )
+        select * exclude (competing, competing_so_far) replace (
+            {shown}, case when not ({small} or {few_died}) then incidence end as incidence
+        )
+        from counted
     """
 
 

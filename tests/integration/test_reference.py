@@ -8,15 +8,18 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
 
 import pytest
-from reference.cohort import followed
+from reference.cohort import Followed, followed
 from reference.days import DAY
 from reference.dwelling_metrics import DWELLING_METRICS, dwelling_rows
 from reference.histories import invented
 from reference.history import Household
 from reference.household_metrics import METRICS, SECOND_MAX_GAP_DAYS, SECOND_OVERBURDEN_SHARE
+from reference.life_tables import CURVES, shares
 from reference.spells import known_at, states
 from reference.warehouse import (
     Computed,
@@ -43,6 +46,7 @@ class Compared:
     """What both say of each subject, a household or a dwelling, and the history that it stands in."""
 
     histories: Mapping[str, Household]
+    cohort: Mapping[str, Followed]
     computed: Computed
     expected: Rows
     found: Rows
@@ -60,14 +64,13 @@ class Compared:
         )
 
 
-def by_reference(histories: list[Household]) -> Rows:
+def by_reference(histories: list[Household], cohort: Mapping[str, Followed]) -> Rows:
     rows: Rows = {metric: {} for metric in METRICS | DWELLING_METRICS}
+    for name, one in cohort.items():
+        made = {metric: sorted(rows_of(one)) for metric, rows_of in METRICS.items()}
+        for metric in filter(made.get, made):
+            rows[metric][name] = made[metric]
     for number, history in enumerate(histories):
-        one = followed(history, AS_OF)
-        if one is not None:
-            made = {metric: sorted(rows_of(one)) for metric, rows_of in METRICS.items()}
-            for metric in filter(made.get, made):
-                rows[metric][household_id(number)] = made[metric]
         for metric, rows_of in DWELLING_METRICS.items():
             for place, of_dwelling in dwelling_rows(history, rows_of, AS_OF).items():
                 rows[metric][dwelling_id(number, place)] = sorted(of_dwelling)
@@ -80,9 +83,10 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
     chamber = with_second_versions(chamber_rows(), SECOND_VERSIONS)
     built = computed(tmp_path_factory.mktemp("reference"), AS_OF, register_rows(dict(enumerate(histories))) | chamber)
     by_subject = {household_id(number): history for number, history in enumerate(histories)}
+    cohort = {name: one for name, history in by_subject.items() if (one := followed(history, AS_OF))}
     for number, history in enumerate(histories):
         by_subject |= {dwelling_id(number, place): history for place in range(len(history.dwellings))}
-    return Compared(by_subject, built, by_reference(histories), built.rows())
+    return Compared(by_subject, cohort, built, by_reference(histories, cohort), built.rows())
 
 
 def test_there_are_enough_different_histories(compared: Compared) -> None:
@@ -102,6 +106,34 @@ def test_every_row_is_the_reference_s(compared: Compared, metric: tuple[str, int
     difference = compared.difference(metric)
     if difference:
         pytest.fail(difference, pytrace=False)
+
+
+@pytest.mark.parametrize("curve", CURVES)
+@pytest.mark.parametrize("breakdown", ["all", "arm", "pathway"])
+def test_every_step_of_a_curve_is_the_reference_s(compared: Compared, curve: str, breakdown: str) -> None:
+    categories = defaultdict(list)
+    for one in compared.cohort.values():
+        category = {"all": "all", "arm": one.enrolment.arm, "pathway": one.enrolment.pathway}[breakdown]
+        if breakdown == "arm" or one.enrolment.arm == "programme":
+            categories[category].append(one)
+    found: dict[str, dict[Decimal, tuple[Decimal, Decimal]]] = defaultdict(dict)
+    for category, duration, *estimates in compared.computed.query(f"""
+        select category, duration, 1 - survival, incidence
+        from intermediate.int_survival_steps
+        where curve = '{curve}' and breakdown = '{breakdown}' and period_type = 'programme_to_date'
+    """):
+        found[category][duration] = (estimates[0], estimates[1])
+    assert set(found) == set(categories)
+    for category, cohort in categories.items():
+        times = [time for one in cohort if (time := CURVES[curve](one))]
+        assert {"event", "death", "unknown"} == {time.end for time in times}
+        censored = shares(times, lost_sight_of=("unknown", "death"))
+        competing = shares(times, lost_sight_of=("unknown",))
+        tenth_decimal = Decimal("0.0000000001")
+        assert found[category].keys() == censored.keys()
+        for duration, estimates in found[category].items():
+            for estimate, exact in zip(estimates, (censored[duration], competing[duration]), strict=True):
+                assert abs(Fraction(estimate) - exact) < tenth_decimal, (category, duration)
 
 
 def test_every_state_of_every_day_is_the_reference_s(compared: Compared) -> None:

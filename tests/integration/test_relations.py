@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import jinja2
 import pytest
 from reference.days import DAY, months_after
 from reference.histories import invented
@@ -18,11 +19,14 @@ from reference.history import Household, Stay
 from reference.rows import decimal
 from reference.warehouse import Computed, Rows, Tables, chamber_rows, computed, dwelling_id, household_id, register_rows
 
+from orchestration.settings import PROJECT_ROOT
+
 AS_OF = date(2025, 2, 28)
 HOUSEHOLDS, STRANGERS = 500, 100
 # Four years of the calendar: every date keeps its month and day, every month its length.
 SHIFT = timedelta(days=1461)
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+CURVE = ["curve", "period_type", "period_start", "breakdown", "category"]
 ADDITIVE = ("cohort_quarter", "pathway", "economic_capacity", "household_size_band", "district")
 
 
@@ -194,3 +198,44 @@ def test_kaplan_meier_without_censoring_is_the_plain_share(related: Related, mon
             assert value == decimal(Decimal(kept) / len(cohort)), (start, end)
             compared += 1
     assert compared >= 1
+
+
+def test_incidence_where_nobody_died_is_the_rest_of_survival(related: Related) -> None:
+    compared, wrong = related.plain.query(f"""
+        with steps as (
+            select *, sum(competing) over (partition by {", ".join(CURVE)}) as died
+            from intermediate.int_survival_steps
+        )
+        select count(*), count(*) filter (where abs(incidence + survival - 1) > 0.0000000001)
+        from steps
+        where died = 0
+    """)[0]
+    assert compared > 1_000
+    assert wrong == 0
+
+
+def estimates(events: str, competing: str) -> str:
+    """The life tables of the build with other counts as events and competing ones, by the very macro of the models."""
+    counted = f"""(
+        select {", ".join(CURVE)}, duration, {events} as events, {competing} as competing,
+            events + censored - ({events}) as censored
+        from intermediate.int_survival_steps
+    )"""
+    macro = (PROJECT_ROOT / "dbt_project" / "macros" / "kaplan_meier.sql").read_text(encoding="utf-8")
+    call = "{{ kaplan_meier(relation, curve_columns, 'duration') }}"
+    return jinja2.Template(macro + call).render(relation=counted, curve_columns=CURVE)
+
+
+def test_the_event_death_and_neither_add_up_to_one(related: Related) -> None:
+    compared, died, wrong = related.plain.query(f"""
+        with deaths as ({estimates("competing", "events")}),
+        neither as ({estimates("events + competing", "0")})
+        select count(*), count(*) filter (where deaths.incidence > 0),
+            count(*) filter (where abs(steps.incidence + deaths.incidence + neither.survival - 1) > 0.0000000002)
+        from intermediate.int_survival_steps as steps
+        inner join deaths using ({", ".join(CURVE)}, duration)
+        inner join neither using ({", ".join(CURVE)}, duration)
+    """)[0]
+    assert compared == related.plain.query("select count(*) from intermediate.int_survival_steps")[0][0]
+    assert died > 1_000
+    assert wrong == 0

@@ -105,6 +105,23 @@ def test_a_ratio_rests_on_households_and_not_on_euros(con: duckdb.DuckDBPyConnec
     assert judged(con, "rent", 3, 2400, units=5)[4] == "published"
 
 
+def curve(con: duckdb.DuckDBPyConnection, *months: tuple[int, int, int, int]) -> list[tuple]:
+    """What is shown of a curve, given at_risk, events, censored and competing of each month; the rest is made up."""
+    con.execute(
+        "create table metrics.survival_curves (curve varchar, category varchar, months integer, at_risk bigint, "
+        "events bigint, censored bigint, competing bigint, survival double, ci_low double, ci_high double, "
+        "incidence double)"
+    )
+    for month, counts in enumerate(months):
+        # The other category must not be counted with this one.
+        for category, competing in (("all", counts[3]), ("pathway:new_home", 0)):
+            con.execute(
+                "insert into metrics.survival_curves values ('waiting', ?, ?, ?, ?, ?, ?, 0.5, 0.4, 0.6, 0.3)",
+                [category, month, *counts[:3], competing],
+            )
+    return con.execute(f"from ({disclosure.survival_curves(5)}) where category = 'all' order by months").fetchall()
+
+
 @pytest.mark.parametrize(("counts", "is_shown"), [
     ((20, 0, 0), True), ((5, 5, 5), True), ((0, 5, 0), True),
     ((4, 0, 0), False), ((20, 1, 0), False), ((20, 0, 4), False),
@@ -112,15 +129,26 @@ def test_a_ratio_rests_on_households_and_not_on_euros(con: duckdb.DuckDBPyConnec
 def test_a_month_of_a_curve_is_withheld_as_a_whole(
     con: duckdb.DuckDBPyConnection, counts: tuple[int, int, int], is_shown: bool
 ) -> None:
-    con.execute(f"""
-        create table metrics.survival_curves as
-        select 'waiting' as curve, 'all' as category, 3 as months, {counts[0]} as at_risk, {counts[1]} as events,
-            {counts[2]} as censored, 0.5 as survival, 0.4 as ci_low, 0.6 as ci_high
-    """)
-    row = con.execute(f"from ({disclosure.survival_curves(5)})").fetchone()
-    assert row is not None
-    assert row[:3] == ("waiting", "all", 3)
-    assert (row[3:] == (None,) * 6) is not is_shown
+    (row,) = curve(con, (*counts, 0))
+    assert row[:3] == ("waiting", "all", 0)
+    assert row[3:] == ((*counts, 0.5, 0.4, 0.6, 0.3) if is_shown else (None,) * 7)
+
+
+@pytest.mark.parametrize(("censored", "competing", "is_shown"), [
+    (9, 0, True), (9, 4, False), (10, 5, True), (9, 5, False), (9, 9, True),
+])  # fmt: skip
+def test_few_deaths_in_a_month_withhold_incidence_alone(
+    con: duckdb.DuckDBPyConnection, censored: int, competing: int, is_shown: bool
+) -> None:
+    (row,) = curve(con, (20, 0, censored, competing))
+    assert row[3:9] == (20, 0, censored, 0.5, 0.4, 0.6)
+    assert row[9] == (0.3 if is_shown else None)
+
+
+def test_incidence_waits_until_enough_have_died_so_far(con: duckdb.DuckDBPyConnection) -> None:
+    shown = curve(con, (60, 0, 0, 0), (50, 0, 10, 3), (50, 0, 0, 0), (40, 0, 10, 2), (40, 0, 0, 0))
+    assert [row[9] for row in shown] == [0.3, None, None, None, 0.3]
+    assert [row[3] for row in shown] == [60, 50, 50, 40, 40]
 
 
 def test_the_legal_floor_holds() -> None:

@@ -17,7 +17,8 @@ with household_times as (
         households.household_size_band,
         cast(households.district as varchar) as district,
         times.duration,
-        times.is_event
+        times.is_event,
+        times.is_competing
     from {{ ref('int_times_to_event') }} as times
     inner join {{ ref('enrolled_households') }} as households
         on times.household_id = households.household_id
@@ -47,7 +48,8 @@ by_time as (
             else 'all'
         end as category,
         count(*) filter (where is_event) as events,
-        count(*) filter (where not is_event) as censored
+        count(*) filter (where not is_event) as censored,
+        count(*) filter (where is_competing) as competing
     from household_times
     group by grouping sets (
         (curve, period_type, period_start, arm, duration)
@@ -68,7 +70,8 @@ labelled as (
         category,
         duration,
         events,
-        censored
+        censored,
+        competing
     from by_time
     where arm = 'programme' and category is not null
     union all
@@ -80,7 +83,8 @@ labelled as (
         arm as category,
         duration,
         events,
-        censored
+        censored,
+        competing
     from by_time
     where breakdown = 'all'
 

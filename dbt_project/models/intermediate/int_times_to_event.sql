@@ -1,6 +1,7 @@
 {#
     How long each household was followed, and whether the event came: the first loss of stable housing after placement,
-    in months; placement, in days of waiting. Without the event the time is censored at the end of follow-up.
+    in months; placement, in days of waiting. Without the event the time is censored at the end of follow-up; a death
+    that ended it is a competing event, after which the event can no longer come.
 #}
 with losses as (
 
@@ -25,7 +26,8 @@ times as (
         households.placed_on as counted_on,
         households.placed_on as started_on,
         coalesce(losses.lost_on, households.follow_up_ends_on) as ended_on,
-        losses.lost_on is not null as is_event
+        losses.lost_on is not null as is_event,
+        losses.lost_on is null and households.died_on is not null as is_competing
     from {{ ref('enrolled_households') }} as households
     left join losses on households.household_id = losses.household_id
     where households.placed_on is not null
@@ -36,7 +38,8 @@ times as (
         enrolled_on as counted_on,
         waiting_since as started_on,
         coalesce(placed_on, greatest(waiting_since, follow_up_ends_on)) as ended_on,
-        placed_on is not null as is_event
+        placed_on is not null as is_event,
+        placed_on is null and died_on is not null as is_competing
     from {{ ref('enrolled_households') }}
 
 )
@@ -48,6 +51,7 @@ select
     started_on,
     ended_on,
     is_event,
+    is_competing,
     cast(
         case
             when curve = 'waiting' then ended_on - started_on

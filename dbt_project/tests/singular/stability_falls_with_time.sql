@@ -1,6 +1,7 @@
 {#
     Who is retained at N months was retained at fewer, where no gap is allowed (one may lie on the earlier last day);
-    who has completed N months has completed fewer; who has returned by a day has by a later one; survival never rises.
+    who has completed N months has completed fewer; who has returned by a day has by a later one; survival never
+    rises, incidence never falls, and together they are at most 1, but for the rounding of both.
 #}
 {%- set metric_ids = metric_ids_by_months('housing_retention', retention_months()) -%}
 
@@ -49,8 +50,12 @@ group by family
 union all
 select 'survival_curves' as _subject
 from (
-    select survival > lag(survival) over (partition by curve, category order by months) as rises
+    select
+        survival > lag(survival) over by_month
+        or incidence < lag(incidence) over by_month
+        or incidence + survival > 1.0001 as is_impossible
     from {{ ref('survival_curves') }}
+    window by_month as (partition by curve, category order by months)
 )
-where rises
+where is_impossible
 group by _subject
