@@ -2,7 +2,7 @@
     The life tables behind every survival metric and curve: households are gathered at the distinct times of their
     reporting periods and categories, and the estimate runs over those. The arm apart, all are of the programme arm.
 #}
-{%- set breakdowns = ['cohort_quarter', 'pathway', 'economic_capacity', 'household_size_band', 'district'] -%}
+{%- set breakdowns = household_breakdowns() -%}
 
 with household_times as (
 
@@ -35,28 +35,12 @@ by_time as (
         period_start,
         arm,
         duration,
-        case
-            {%- for breakdown in breakdowns %}
-            when grouping({{ breakdown }}) = 0 then '{{ breakdown }}'
-            {%- endfor %}
-            else 'all'
-        end as breakdown,
-        case
-            {%- for breakdown in breakdowns %}
-            when grouping({{ breakdown }}) = 0 then {{ breakdown }}
-            {%- endfor %}
-            else 'all'
-        end as category,
+        {{ breakdown_and_category(breakdowns) }},
         count(*) filter (where is_event) as events,
         count(*) filter (where not is_event) as censored,
         count(*) filter (where is_competing) as competing
     from household_times
-    group by grouping sets (
-        (curve, period_type, period_start, arm, duration)
-        {%- for breakdown in breakdowns %},
-        (curve, period_type, period_start, arm, duration, {{ breakdown }})
-        {%- endfor %}
-    )
+    group by {{ grouping_sets(['curve', 'period_type', 'period_start', 'arm', 'duration'], breakdowns) }}
 
 ),
 

@@ -66,11 +66,7 @@ judged as (
         coalesce(is_fully_observed and is_stable_on_last_day and not is_executed, false) as is_averted,
         case
             when ordered_on is null then 'no_order_before_placement'
-            when placed_on is null and died_on is not null then 'died_before_placement'
-            when placed_on is null then 'not_yet_placed'
-            when is_fully_observed or is_executed then null
-            when died_on < horizon_on then 'died_in_window'
-            else 'not_yet_observed'
+            else {{ exclusion_reason('is_fully_observed or is_executed') }}
         end as exclusion_reason
     from followed
 

@@ -70,13 +70,7 @@ judged as (
     select
         *,
         is_fully_observed and is_stable_on_last_day and not has_lost_housing as is_retained,
-        case
-            when placed_on is null and died_on is not null then 'died_before_placement'
-            when placed_on is null then 'not_yet_placed'
-            when is_fully_observed or has_lost_housing then null
-            when died_on < horizon_on then 'died_in_window'
-            else 'not_yet_observed'
-        end as exclusion_reason
+        {{ exclusion_reason('is_fully_observed or has_lost_housing') }} as exclusion_reason
     from followed
 
 )

@@ -49,13 +49,7 @@ judged as (
 
     select
         *,
-        case
-            when placed_on is null and died_on is not null then 'died_before_placement'
-            when placed_on is null then 'not_yet_placed'
-            when is_fully_observed or has_returned then null
-            when died_on is not null then 'died_in_window'
-            else 'not_yet_observed'
-        end as exclusion_reason
+        {{ exclusion_reason('is_fully_observed or has_returned') }} as exclusion_reason
     from followed
 
 )

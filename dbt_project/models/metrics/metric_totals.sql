@@ -3,7 +3,8 @@
     A metric measured at waves is broken down by wave alone, one of dwellings by district alone. All breakdowns but the
     two that name the arm are of the programme arm.
 #}
-{%- set breakdowns = ['cohort_quarter', 'pathway', 'economic_capacity', 'household_size_band', 'district', 'wave'] -%}
+{%- set day = ['metric_id', 'metric_version', 'counted_on', 'period_type', 'is_at_wave', 'arm'] -%}
+{%- set breakdowns = household_breakdowns() + ['wave'] -%}
 
 with described as (
 
@@ -41,30 +42,14 @@ by_day as (
         period_type,
         is_at_wave,
         arm,
-        case
-            {%- for breakdown in breakdowns %}
-            when grouping({{ breakdown }}) = 0 then '{{ breakdown }}'
-            {%- endfor %}
-            else 'all'
-        end as breakdown,
-        case
-            {%- for breakdown in breakdowns %}
-            when grouping({{ breakdown }}) = 0 then {{ breakdown }}
-            {%- endfor %}
-            else 'all'
-        end as category,
+        {{ breakdown_and_category(breakdowns) }},
         coalesce(sum(value), 0) as numerator,
         coalesce(sum(weight), 0) as denominator,
         coalesce(sum(value * value), 0) as squares,
         count(*) filter (where is_excluded) as excluded,
         count(*) filter (where not is_excluded) as units
     from described
-    group by grouping sets (
-        (metric_id, metric_version, counted_on, period_type, is_at_wave, arm)
-        {%- for breakdown in breakdowns %},
-        (metric_id, metric_version, counted_on, period_type, is_at_wave, arm, {{ breakdown }})
-        {%- endfor %}
-    )
+    group by {{ grouping_sets(day, breakdowns) }}
 
 ),
 
