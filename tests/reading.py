@@ -10,7 +10,7 @@ from orchestration.intake.findings import Unreadable
 from orchestration.intake.identify import Identity
 from orchestration.intake.read import read
 
-CONTRACTS = load_contracts(Path(__file__).parents[2] / "expectations" / "contracts")
+CONTRACTS = load_contracts(Path(__file__).parents[1] / "expectations" / "contracts")
 STAYS = CONTRACTS["municipality", "temporary_stays"]
 HEADINGS = ";".join(STAYS.headings)
 HOUSEHOLD = "h_0123456789abcdef01234567"
