@@ -48,5 +48,7 @@ select
     unit_cost_eur,
     counterfactual_cost_eur,
     cast(counterfactual_cost_eur - observed_cost_eur as decimal(18, 2)) as gross_saving_eur,
+    -- No adjustment is set yet: deadweight, attribution, displacement and drop-off are neutral.
+    cast(counterfactual_cost_eur - observed_cost_eur as decimal(18, 2)) as adjusted_saving_eur,
     illustrative
 from amounts
