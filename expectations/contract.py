@@ -29,7 +29,7 @@ from expectations.model import Column, Contract, Expectation, FileFormat, Severi
 __all__ = ["Column", "Contract", "ContractError", "Expectation", "FileFormat", "load_contract", "load_contracts"]
 
 SUFFIX = ".odcs.yaml"
-ENGINE = "greatExpectations"
+ENGINES = ("greatExpectations", "homes4all")
 FORMATS = ("csv", "csv.gz", "parquet", "xlsx")
 ENCODINGS = ("utf-8", "cp1252")
 FILE_TYPES = re.compile(r"VARCHAR|INTEGER|DATE|BOOLEAN|DECIMAL\(\d{1,2},\d{1,2}\)")
@@ -194,8 +194,10 @@ def _column(path: Path, index: int, item: SchemaProperty, file: FileFormat | Non
 
 def _expectation(path: Path, index: int, item: DataQuality) -> Expectation:
     where = f"{path}: schema[0].quality[{index}] ({item.name})"
-    if item.engine != ENGINE or not isinstance(item.implementation, dict):
-        raise ContractError(f"{where}.engine: {ENGINE} with an implementation of type and kwargs is expected")
+    if item.engine not in ENGINES or not isinstance(item.implementation, dict):
+        raise ContractError(
+            f"{where}.engine: {' or '.join(ENGINES)} with an implementation of type and kwargs is expected"
+        )
     if item.severity not in ("error", "warning"):
         raise ContractError(f"{where}.severity: error or warning is expected")
     kind, kwargs = item.implementation.get("type"), item.implementation.get("kwargs")

@@ -61,13 +61,17 @@ class Expectation:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that the sentence is about."""
-        single = (self.kwargs.get(name) for name in ("column", "column_A", "column_B"))
+        single = (self.kwargs.get(name) for name in ("column", "column_A", "column_B", "start", "end"))
         return (*(name for name in single if name), *self.kwargs.get("column_list", ()))
 
     @property
     def reads(self) -> tuple[str, ...]:
         """The columns that must be there, those of a row condition included."""
-        return tuple(dict.fromkeys((*self.columns, *_condition_columns(self.kwargs.get("row_condition")))))
+        return tuple(
+            dict.fromkeys(
+                (*self.columns, *self.kwargs.get("by", ()), *_condition_columns(self.kwargs.get("row_condition")))
+            )
+        )
 
     @property
     def is_row_wise(self) -> bool:

@@ -106,14 +106,21 @@ def savings(limit: int) -> str:
 
 
 def payment_lines(limit: int) -> str:
-    """payments.lines: the outcomes claimed are a count of households, and the amounts tell it."""
+    """payments.lines: households and claims are counts; an improvement rests on the counts of its two values."""
+    return _paid("payments.lines", ("claims", "quantity", "amount_before_limits_eur", "amount_eur"), limit)
+
+
+def limits_applied(limit: int) -> str:
+    """payments.limits_applied: the households whose claims were cut are a count, and what was cut tells of them."""
+    amounts = ("claims", "amount_before_eur", "amount_after_eur", "amount_cut_eur")
+    return _paid("payments.limits_applied", amounts, limit)
+
+
+def _paid(table: str, amounts: tuple[str, ...], limit: int) -> str:
+    small = " or ".join(is_small(count, limit) for count in ("units", "claims", "smallest_count"))
+    shown = ", ".join(f"case when not is_withheld then {name} end as {name}" for name in amounts)
     return f"""
-        with judged as (select *, {is_small("quantity", limit)} as is_withheld from payments.lines)
-        select * replace (
-            case when not is_withheld then quantity end as quantity,
-            case when not is_withheld then amount_before_limits_eur end as amount_before_limits_eur,
-            case when not is_withheld then amount_eur end as amount_eur,
-            case when is_withheld then 'suppressed' else status end as status
-        )
+        with judged as (select *, coalesce({small}, false) as is_withheld from {table})
+        select * replace ({shown}, case when is_withheld then 'suppressed' else status end as status)
         from judged
     """

@@ -48,6 +48,7 @@ def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
         "metrics.definitions": "select * from metrics.definitions",
         "savings.by_method": disclosure.savings(threshold),
         "payments.lines": disclosure.payment_lines(threshold),
+        "payments.limits_applied": disclosure.limits_applied(threshold),
         "provenance.deliveries": "select * replace (case when not "
         f'{disclosure.is_small("rows", threshold)} then "rows" end as "rows") from provenance.deliveries',
         "provenance.runs": f"""

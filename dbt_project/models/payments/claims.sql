@@ -1,96 +1,136 @@
 {#
-    An outcome is a household in a metric's numerator, or an outcome event of a household since it enrolled. It is priced by the
-    tariff valid on the day it was achieved; of versions that are, the one with the latest first day holds.
+    Limits apply in the order of the contract: per household and line, per household, per line, per period, per contract. Those
+    of the newest version of a line or limit hold for all its claims, so that an amended limit is one limit and not two.
 #}
-with outcomes as (
+with line_versions as (
 
     select
-        metric_id as outcome,
-        household_id,
-        coalesce(wave, '') as occurrence,
-        achieved_on,
-        value as quantity,
-        evidence
-    from {{ ref('household_metrics') }}
-    where in_numerator
-    -- While two versions of a definition are valid, the newer one is paid.
-    qualify metric_version is not distinct from max(metric_version) over (partition by metric_id)
-    union all
-    select
-        events.outcome_code as outcome,
-        events.household_id,
-        events.event_id as occurrence,
-        events.achieved_on,
-        cast(1 as decimal(18, 4)) as quantity,
-        'outcome event ' || events.event_id as evidence
-    from {{ ref('stg_support__outcome_events') }} as events
-    inner join {{ ref('enrolled_households') }} as households
-        on events.household_id = households.household_id and events.achieved_on >= households.enrolled_on
+        tariff_id,
+        max_claims_per_household,
+        limit_household_line_eur,
+        limit_line_eur
+    from {{ ref('stg_chamber__outcome_tariffs') }}
+    where kind <> 'limit'
+    qualify valid_from = max(valid_from) over (partition by tariff_id)
 
 ),
 
-programme_outcomes as (
+line_limits as (
 
-    select outcomes.*
-    from outcomes
-    inner join {{ ref('enrolled_households') }} as households
-        on outcomes.household_id = households.household_id
-    where households.arm = 'programme'
+    select
+        tariff_id,
+        min(max_claims_per_household) as max_claims_per_household,
+        min(limit_household_line_eur) as limit_household_line_eur,
+        min(limit_line_eur) as limit_line_eur
+    from line_versions
+    group by tariff_id
 
 ),
 
-priced as (
+contract_limits as (
 
     select
-        outcomes.*,
-        tariffs.tariff_id,
-        tariffs.unit_price_eur,
-        tariffs.max_claims_per_household,
-        tariffs.currency,
-        tariffs.valid_from as tariff_valid_from,
-        tariffs.illustrative,
-        {{ round_eur('outcomes.quantity * cast(tariffs.unit_price_eur as decimal(29, 4))') }}
-            as amount_before_limits_eur
-    from programme_outcomes as outcomes
-    inner join {{ ref('stg_chamber__outcome_tariffs') }} as tariffs
-        on
-            outcomes.outcome = tariffs.outcome
-            and tariffs.kind = 'per_outcome'
-            and outcomes.achieved_on >= tariffs.valid_from
-            and coalesce(outcomes.achieved_on < tariffs.valid_to, true)
-    qualify
-        row_number() over (
-            partition by tariffs.tariff_id, outcomes.household_id, outcomes.outcome, outcomes.occurrence
-            order by tariffs.valid_from desc
-        ) = 1
+        scope,
+        limit_eur,
+        min(valid_from) over (partition by tariff_id) as valid_from,
+        valid_to
+    from {{ ref('stg_chamber__outcome_tariffs') }}
+    where kind = 'limit'
+    qualify row_number() over (partition by tariff_id order by valid_from desc) = 1
 
 ),
 
 numbered as (
 
     select
-        *,
-        row_number() over (partition by tariff_id, household_id order by achieved_on, outcome, occurrence)
-        <= coalesce(max_claims_per_household, 9223372036854775807) as is_within_max_claims
-    from priced
+        priced.*,
+        line_limits.limit_household_line_eur,
+        line_limits.limit_line_eur,
+        coalesce(
+            row_number() over (
+                partition by priced.tariff_id, priced.household_id, priced.dwelling_id
+                order by priced.achieved_on, priced.claim_id
+            ) <= line_limits.max_claims_per_household,
+            true
+        ) as is_within_max_claims
+    from {{ ref('int_claims_priced') }} as priced
+    inner join line_limits on priced.tariff_id = line_limits.tariff_id
 
-)
+),
+
+limits_found as (
+
+    select
+        numbered.claim_id,
+        min(contract_limits.limit_eur) filter (
+            where contract_limits.scope = 'household' and numbered.household_id is not null
+        ) as limit_household_eur,
+        min(contract_limits.limit_eur) filter (where contract_limits.scope = 'period') as limit_period_eur,
+        min(contract_limits.limit_eur) filter (where contract_limits.scope = 'contract') as limit_contract_eur
+    from numbered
+    inner join contract_limits
+        on
+            numbered.achieved_on >= contract_limits.valid_from
+            and coalesce(numbered.achieved_on < contract_limits.valid_to, true)
+    group by numbered.claim_id
+
+),
+
+after_max_claims as (
+
+    select
+        numbered.*,
+        limits_found.limit_household_eur,
+        limits_found.limit_period_eur,
+        limits_found.limit_contract_eur,
+        case when numbered.is_within_max_claims then numbered.amount_before_limits_eur else 0 end
+            as amount_after_max_claims_eur
+    from numbered
+    left join limits_found on numbered.claim_id = limits_found.claim_id
+
+),
+{%- set steps = [
+    ('household_line', 'amount_after_max_claims_eur', 'limit_household_line_eur', 'tariff_id, household_id, dwelling_id'),
+    ('household', 'amount_after_household_line_eur', 'limit_household_eur', 'household_id'),
+    ('line', 'amount_after_household_eur', 'limit_line_eur', 'tariff_id'),
+    ('period', 'amount_after_line_eur', 'limit_period_eur', 'period_start'),
+    ('contract', 'amount_after_period_eur', 'limit_contract_eur', '1'),
+] %}
+{%- for step, amount, limit, group in steps %}
+
+after_{{ step }} as (
+
+    select
+        *,
+        {{ limited(amount, limit, group) }} as amount_after_{{ step }}_eur
+    from after_{{ 'max_claims' if loop.first else steps[loop.index0 - 1][0] }}
+
+){{ '' if loop.last else ',' }}
+{%- endfor %}
 
 select
-    'c_' || left(sha256(concat_ws('|', tariff_id, household_id, outcome, occurrence)), 24) as claim_id,
+    claim_id,
     household_id,
+    dwelling_id,
     tariff_id,
     tariff_valid_from,
+    kind,
     outcome,
     achieved_on,
+    period,
+    period_start,
     quantity,
     unit_price_eur,
+    share,
     amount_before_limits_eur,
-    is_within_max_claims,
-    cast(case when is_within_max_claims then amount_before_limits_eur else 0 end as decimal(18, 2))
-        as amount_after_max_claims_eur,
-    cast(case when is_within_max_claims then amount_before_limits_eur else 0 end as decimal(18, 2)) as amount_eur,
+    cast(amount_after_max_claims_eur as decimal(18, 2)) as amount_after_max_claims_eur,
+    amount_after_household_line_eur,
+    amount_after_household_eur,
+    amount_after_line_eur,
+    amount_after_period_eur,
+    amount_after_contract_eur as amount_eur,
+    smallest_count,
     currency,
     evidence,
     illustrative
-from numbered
+from after_contract

@@ -3,36 +3,59 @@ with claims as (
     select
         tariff_id,
         tariff_valid_from,
-        cast(date_trunc('quarter', achieved_on) as date) as period_start,
+        period,
         unit_price_eur,
-        sum(case when is_within_max_claims then quantity else 0 end) as quantity,
+        share,
+        count(*) as claims,
+        coalesce(count(distinct coalesce(household_id, dwelling_id)), 0) as units,
+        min(smallest_count) as smallest_count,
+        sum(case when amount_after_max_claims_eur = amount_before_limits_eur then quantity else 0 end) as quantity,
         sum(amount_before_limits_eur) as amount_before_limits_eur,
-        sum(amount_eur) as amount_eur
+        sum(amount_eur) as amount_eur,
+        any_value(kind) as kind,
+        any_value(outcome) as outcome,
+        any_value(currency) as currency,
+        bool_or(illustrative) as illustrative
     from {{ ref('claims') }}
-    group by tariff_id, tariff_valid_from, period_start, unit_price_eur
+    group by tariff_id, tariff_valid_from, period, unit_price_eur, share
+
+),
+
+titles as (
+
+    select distinct
+        tariff_id,
+        valid_from,
+        title_it,
+        title_en
+    from {{ ref('stg_chamber__outcome_tariffs') }}
 
 )
 
 select
     claims.tariff_id,
-    tariffs.title_it,
-    tariffs.title_en,
-    tariffs.outcome,
-    tariffs.kind,
-    'quarter' as period_type,
-    claims.period_start,
-    {{ months_after('claims.period_start', 3) }} as period_end,
+    titles.title_it,
+    titles.title_en,
+    claims.tariff_valid_from,
+    claims.outcome,
+    claims.kind,
+    periods.period_type,
+    claims.period,
+    periods.period_start,
+    periods.period_end,
+    periods.period_end > {{ as_of() }} as is_open,
+    claims.claims,
+    claims.units,
+    cast(claims.smallest_count as decimal(18, 4)) as smallest_count,
     cast(claims.quantity as decimal(18, 4)) as quantity,
     claims.unit_price_eur,
+    claims.share,
     cast(claims.amount_before_limits_eur as decimal(18, 2)) as amount_before_limits_eur,
     cast(claims.amount_eur as decimal(18, 2)) as amount_eur,
-    tariffs.currency,
+    claims.currency,
     'published' as status,
-    tariffs.illustrative,
+    claims.illustrative,
     {{ as_of() }} as as_of
 from claims
-inner join {{ ref('stg_chamber__outcome_tariffs') }} as tariffs
-    on
-        claims.tariff_id = tariffs.tariff_id
-        and claims.tariff_valid_from = tariffs.valid_from
-order by claims.tariff_id, claims.period_start, claims.unit_price_eur
+inner join titles on claims.tariff_id = titles.tariff_id and claims.tariff_valid_from = titles.valid_from
+inner join {{ ref('payment_periods') }} as periods on claims.period = periods.period

@@ -1,0 +1,60 @@
+{#
+    The share of a saving is due when its window is complete. Taken per household, a negative saving pays nothing; taken in
+    total it lowers what the others earned, and the sum to date is never below zero.
+#}
+with shared as (
+
+    select
+        tariffs.tariff_id,
+        tariffs.valid_from,
+        tariffs.scope,
+        tariffs.share,
+        coalesce(tariffs.outcome, 'saving_' || tariffs.window_months || 'm') as outcome,
+        savings.household_id,
+        savings.window_end as achieved_on,
+        savings.adjusted_saving_eur,
+        savings.method,
+        savings.window_start,
+        savings.illustrative,
+        cast(tariffs.share as decimal(10, 6)) * savings.adjusted_saving_eur as share_eur
+    from {{ ref('household_savings') }} as savings
+    inner join {{ ref('stg_chamber__outcome_tariffs') }} as tariffs
+        on
+            tariffs.kind = 'share_of_savings'
+            and savings.method = coalesce(tariffs.savings_method, {{ parameter('payable_savings_method', 'varchar') }})
+            and savings.window_months = tariffs.window_months
+            and savings.window_end >= tariffs.valid_from
+            and coalesce(savings.window_end < tariffs.valid_to, true)
+    where savings.is_complete
+
+),
+
+summed as (
+
+    select
+        *,
+        sum(share_eur) over (
+            partition by tariff_id order by achieved_on, household_id
+            rows between unbounded preceding and current row
+        ) as share_to_date_eur
+    from shared
+
+)
+
+select
+    tariff_id,
+    valid_from as tariff_valid_from,
+    outcome,
+    household_id,
+    '' as occurrence,
+    achieved_on,
+    cast(adjusted_saving_eur as decimal(18, 4)) as quantity,
+    share,
+    {{ round_eur(
+        "case when scope = 'household' then greatest(share_eur, 0)"
+        ~ " else cast(greatest(share_to_date_eur, 0) as decimal(18, 2))"
+        ~ " - cast(greatest(share_to_date_eur - share_eur, 0) as decimal(18, 2)) end"
+    ) }} as amount_eur,
+    'saving by ' || method || ' from ' || window_start || ' to ' || achieved_on as evidence,
+    illustrative
+from summed
