@@ -119,6 +119,16 @@ def test_a_household_in_stays_that_is_not_in_households_stops_the_run(city: City
     assert city.settings.published_file.read_bytes() == before
 
 
+def test_a_tariff_for_an_outcome_that_nobody_defines_stops_the_run(city: City) -> None:
+    tariffs = (SAMPLE / "outcome_tariffs_2024-12-31.csv").read_text(encoding="utf-8")
+    changed = tariffs.replace("housing_retention_12m", "housing_retention_13m").replace(
+        ",stable_days,", ",people_enrolled,"
+    )
+    (city.settings.landing_dir / "outcome_tariffs_2025-01-31.csv").write_text(changed, encoding="utf-8")
+    refusals = run_nightly(city.settings).refusals
+    assert [each for each in refusals if "outcome_tariffs_2025-01-31.csv, lines 2, 4" in each] != []
+
+
 def test_the_run_goes_on_when_the_bad_file_is_withdrawn(city: City) -> None:
     bad = city.settings.landing_dir / NEXT
     bad.write_bytes(b"")
