@@ -5,8 +5,6 @@ Refused files leave a record and a report, and nothing else. Deciding what is ac
 """
 
 import hashlib
-import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,9 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from expectations.gate import CheckResult
+from orchestration.durable import SealBroken, file_sha256, sealed, settle, unsealed, write
 from orchestration.errors import Homes4AllError
 
-CHUNK = 1 << 20
 SCRATCH = ".intake-"
 
 
@@ -50,15 +48,6 @@ def delivery_id(what: str, file_sha256: str) -> str:
     Bytes alone would not do: an extract in which nothing changed is a new delivery on its new reference date.
     """
     return hashlib.sha256(f"{what}\n{file_sha256}".encode()).hexdigest()[:16]
-
-
-def file_sha256(path: Path) -> str:
-    """The hash of a file's bytes."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 class Archive:
@@ -95,8 +84,8 @@ class Archive:
 
     def accept(self, delivery: Delivery, parquet: Path) -> None:
         """Move the rows into the archive and register the delivery; an earlier refusal of the same file is dropped."""
-        _settle(parquet, self._parquet_path(delivery))
-        _write(self.root / "register" / f"{delivery.delivery_id}.json", _sealed(asdict(delivery)))
+        settle(parquet, self._parquet_path(delivery))
+        write(self.root / "register" / f"{delivery.delivery_id}.json", sealed(asdict(delivery)))
         for path in (self.root / "refused").glob(f"{delivery.delivery_id}.*"):
             path.chmod(0o644)
             path.unlink()
@@ -112,37 +101,20 @@ class Archive:
 
     def refuse(self, identity: str, record: dict[str, Any], report: str) -> Path:
         """Record a refused file; returns the report that a partner can act on."""
-        _write(self.root / "refused" / f"{identity}.json", _sealed(record))
+        write(self.root / "refused" / f"{identity}.json", sealed(record))
         path = self.root / "refused" / f"{identity}.md"
-        _write(path, report)
+        write(path, report)
         return path
 
     def _parquet_path(self, delivery: Delivery) -> Path:
         return self.root / "parquet" / delivery.source / delivery.extract / f"{delivery.parquet_sha256}.parquet"
 
 
-def _sealed(record: dict[str, Any]) -> str:
-    body = json.dumps(record, default=_iso, ensure_ascii=False, sort_keys=True)
-    return json.dumps({"checksum": _checksum(body), "record": json.loads(body)}, ensure_ascii=False, indent=2) + "\n"
-
-
-def _iso(value: date | datetime) -> str:
-    return value.isoformat()
-
-
-def _checksum(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()
-
-
 def _entry(path: Path) -> Delivery:
     try:
-        sealed = json.loads(path.read_text(encoding="utf-8"))
-        record = sealed["record"]
-        intact = sealed["checksum"] == _checksum(json.dumps(record, ensure_ascii=False, sort_keys=True))
-    except (ValueError, KeyError, TypeError) as error:
-        raise ArchiveDamaged(f"The register entry {path.name} is damaged; restore it from a backup.") from error
-    if not intact:
-        raise ArchiveDamaged(f"The register entry {path.name} was changed after it was written; restore it.")
+        record = unsealed(path)
+    except SealBroken as broken:
+        raise ArchiveDamaged(f"The register entry {path.name} {broken}; restore it from a backup.") from broken
     plain = {each.name for each in fields(Delivery)} - {"reference_date", "received_at", "checks"}
     return Delivery(
         **{name: value for name, value in record.items() if name in plain},
@@ -156,28 +128,3 @@ def _checks(records: Sequence[dict[str, Any]]) -> tuple[CheckResult, ...]:
     return tuple(
         replace(CheckResult(**each), lines=tuple(each["lines"]), columns=tuple(each["columns"])) for each in records
     )
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.tmp")
-    partial.unlink(missing_ok=True)
-    partial.write_text(text, encoding="utf-8")
-    _settle(partial, path)
-
-
-def _settle(partial: Path, path: Path) -> None:
-    """Put a finished file in its place, read-only: its bytes on disk first, then its name, then the folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _sync(partial)
-    partial.chmod(0o444)
-    partial.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

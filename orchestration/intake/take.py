@@ -12,7 +12,8 @@ from typing import Literal
 
 from expectations.contract import Contract
 from expectations.gate import CheckResult
-from orchestration.intake.archive import Archive, Delivery, delivery_id, file_sha256
+from orchestration.durable import file_sha256
+from orchestration.intake.archive import Archive, Delivery, delivery_id
 from orchestration.intake.findings import Finding, Unreadable, finding
 from orchestration.intake.identify import Identity, files_in, identify
 from orchestration.intake.read import read

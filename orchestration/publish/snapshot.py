@@ -1,13 +1,12 @@
 """The swap that puts a judged file in place of the published one."""
 
-import os
 import shutil
 from pathlib import Path
 
 import duckdb
 
+from orchestration.durable import file_sha256, settle
 from orchestration.errors import GateRefused
-from orchestration.intake.archive import file_sha256
 
 
 def publish(candidate: Path, published: Path, sha256: str) -> None:
@@ -27,15 +26,7 @@ def publish(candidate: Path, published: Path, sha256: str) -> None:
     if file_sha256(incoming) != sha256:
         incoming.unlink()
         raise GateRefused("The release candidate changed after it was judged. Start the whole nightly job.")
-    with incoming.open("rb") as handle:
-        os.fsync(handle.fileno())
-    incoming.chmod(0o444)
-    incoming.replace(published)
-    folder = os.open(published.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    settle(incoming, published)
 
 
 def table_rows(file: Path) -> dict[str, int]:

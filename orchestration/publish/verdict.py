@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from expectations.gate import CheckResult
+from orchestration.durable import file_sha256
 from orchestration.errors import GateRefused
-from orchestration.intake.archive import file_sha256
 
 
 def gate_record(stage: str, asset: str, result: CheckResult) -> dict[str, Any]:

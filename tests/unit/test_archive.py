@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from expectations.gate import CheckResult
-from orchestration.intake.archive import Archive, ArchiveDamaged, Delivery, delivery_id, file_sha256
+from orchestration.durable import file_sha256
+from orchestration.intake.archive import Archive, ArchiveDamaged, Delivery, delivery_id
 
 NOW = datetime(2025, 1, 1, 2, tzinfo=UTC)
 CHECK = CheckResult("key_unique", "No two rows.", "warning", False, 9, 2, (3, 4), ("stay_id",), False)

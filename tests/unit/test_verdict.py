@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.durable import file_sha256
 from orchestration.errors import GateRefused
-from orchestration.intake.archive import file_sha256
 from orchestration.publish.snapshot import publish
 from orchestration.publish.verdict import Verdict, judge, read_verdict, verified, write_verdict
 
