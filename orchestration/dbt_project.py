@@ -62,18 +62,22 @@ def dbt(settings: Settings, arguments: Sequence[str], *, logs: Path) -> subproce
     return subprocess.run(command, env=environment, cwd=settings.dbt_project, capture_output=True, check=False)
 
 
-def build_models(settings: Settings, build: Build, models: Sequence[str]) -> list[dict[str, Any]]:
+def build_models(
+    settings: Settings, build: Build, models: Sequence[str], *, tests: bool = True
+) -> list[dict[str, Any]]:
     """Build and test the models named, or all where none is named; returns what dbt wrote down, an entry a node.
 
-    Unit tests prove the code and not the night's data: they run with the tests of the project, not here.
+    Without `tests` the models are only built, as a rebuild needs it. Unit tests prove the code and not the night's
+    data: they run with the tests of the project, not here.
 
     Raises:
         Homes4AllError: dbt stopped before it ran anything.
     """
     written = settings.dbt_target / "run_results.json"
     written.unlink(missing_ok=True)
-    selection = ["--select", *models, "--indirect-selection", "cautious"] if models else []
-    dbt(settings, ["build", "--exclude-resource-type", "unit_test", *selection], logs=build.folder)
+    selection = ["--select", *models, *(["--indirect-selection", "cautious"] if tests else [])] if models else []
+    verb = ["build", "--exclude-resource-type", "unit_test"] if tests else ["run"]
+    dbt(settings, [*verb, *selection], logs=build.folder)
     if not written.exists():
         raise Homes4AllError(f"dbt stopped before it built anything; see {build.folder / 'dbt.log'}.")
     return json.loads(written.read_text(encoding="utf-8"))["results"]

@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         return self.data.resolve() / "published" / "homes4all.duckdb"
 
     @property
+    def statements_dir(self) -> Path:
+        """Certified statements, one read-only folder a period."""
+        return self.data.resolve() / "statements"
+
+    @property
     def lock_file(self) -> Path:
         """Held for as long as a run is at work on this data folder."""
         return self.data.resolve() / "homes4all.lock"

@@ -18,12 +18,19 @@ from orchestration.intake.load import chosen_as_of, load_warehouse
 from orchestration.publish.verdict import gate_record
 from orchestration.resources import Builds, RunLock
 from orchestration.settings import Settings
+from orchestration.statements.load import load_statements
+from orchestration.statements.store import Statements
 
 logger = logging.getLogger("homes4all.raw")
 
 COMPLETE = "complete"
 BUILD = dg.AssetKey(["provenance", "build"])
 DELIVERIES = dg.AssetKey(["provenance", "deliveries"])
+CERTIFIED = {
+    "statements": "One row per certified statement.",
+    "claims": "One row per certified claim, as its statement froze it.",
+    "adjustments": "One row per claim that a later statement adjusts, with the reason and the deliveries behind it.",
+}
 
 
 class AsOf(dg.Config):
@@ -52,7 +59,7 @@ def table_schema(contract: Contract) -> dg.TableSchema:
 
 
 def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
-    """One asset per raw table, and the two tables that say what the build rests on."""
+    """One asset per raw table, the two tables that say what the build rests on, and what was certified."""
     specs = [
         dg.AssetSpec(
             raw_key(contract),
@@ -69,6 +76,10 @@ def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
         (DELIVERIES, "One row per accepted delivery, and whether this build rests on it."),
     ):
         specs.append(dg.AssetSpec(key, deps=[REGISTER], group_name="raw", description=description, kinds={"duckdb"}))
+    specs += [
+        dg.AssetSpec(["certified", name], group_name="raw", description=description, kinds={"file"})
+        for name, description in CERTIFIED.items()
+    ]
     check_specs = [
         dg.AssetCheckSpec(COMPLETE, asset=raw_key(contract), blocking=True, description="No row was lost on the way.")
         for contract in contracts.values()
@@ -86,10 +97,13 @@ def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
             as_of = chosen_as_of(latest, date.fromisoformat(config.as_of) if config.as_of else None)
             with build.connect() as con:
                 rows = load_warehouse(con, archive, contracts, as_of=as_of, run_id=build.run_id)
+                certified = load_statements(con, Statements(settings.statements_dir).checked())
             logger.info("raw: %d tables, %s rows, as of %s", len(rows), f"{sum(rows.values()):,}", as_of)
 
             yield dg.MaterializeResult(BUILD, metadata={"as of": as_of.isoformat(), "dagster/row_count": 1})
             yield dg.MaterializeResult(DELIVERIES, metadata={"dagster/row_count": len(archive.deliveries())})
+            for name, count in certified.items():
+                yield dg.MaterializeResult(dg.AssetKey(["certified", name]), metadata={"dagster/row_count": count})
             records = []
             for contract in contracts.values():
                 identity = (contract.source, contract.extract)

@@ -42,19 +42,23 @@ def load_warehouse(
     *,
     as_of: date,
     run_id: str,
+    chosen: Mapping[tuple[str, str], Delivery] | None = None,
 ) -> dict[tuple[str, str], int]:
-    """Fill an empty warehouse with the newest delivery of every extract; returns the rows of each raw table.
+    """Fill an empty warehouse with one delivery of every extract; returns the rows of each raw table.
+
+    Args:
+        chosen: the deliveries to build from; the newest of each extract where none are named.
 
     Raises:
         GateRefused: an extract was never delivered.
     """
-    latest = archive.latest()
-    missing = sorted("/".join(key) for key in contracts if key not in latest)
+    used = archive.latest() if chosen is None else chosen
+    missing = sorted("/".join(key) for key in contracts if key not in used)
     if missing:
         raise GateRefused(f"Never delivered: {', '.join(missing)}.")
     rows: dict[tuple[str, str], int] = {}
     for source, extract in contracts:
-        parquet = str(archive.parquet(latest[source, extract]))
+        parquet = str(archive.parquet(used[source, extract]))
         con.execute(f"create schema if not exists raw_{source}")
         con.execute(f"create table raw_{source}.{extract} as select * from read_parquet($file)", {"file": parquet})
         counted = con.execute(f"select count(*) from raw_{source}.{extract}").fetchone()
@@ -62,7 +66,7 @@ def load_warehouse(
     con.execute("create schema provenance")
     con.execute("create table provenance.build as select $as_of::date as as_of, $run_id as run_id",
                 {"as_of": as_of, "run_id": run_id})  # fmt: skip
-    load_register(con, archive.deliveries(), used={delivery.delivery_id for delivery in latest.values()})
+    load_register(con, archive.deliveries(), used={delivery.delivery_id for delivery in used.values()})
     return rows
 
 

@@ -11,7 +11,7 @@ from expectations.contract import Contract
 from orchestration.settings import PROJECT_ROOT
 
 CODE_FOLDERS = ("orchestration", "expectations", "dbt_project")
-CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".csv"}
+CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".csv", ".jinja", ".typ"}
 
 
 def code_version(root: Path = PROJECT_ROOT) -> str:
