@@ -1,4 +1,4 @@
-"""What an operator sees at a glance: deliveries, the last run, its verdict, and what is published."""
+"""What an operator sees at a glance: deliveries, the last run, its verdict, what is published and certified."""
 
 import json
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from orchestration.intake.archive import Archive
 from orchestration.intake.load import complete_until
 from orchestration.resources import Builds
 from orchestration.settings import Settings
+from orchestration.statements.store import Statements
 
 
 def status_lines(settings: Settings) -> Iterator[str]:
@@ -17,6 +18,7 @@ def status_lines(settings: Settings) -> Iterator[str]:
     yield from delivery_lines(Archive(settings.archive_dir))
     yield from run_lines(Builds(settings.build_dir))
     yield from published_lines(settings.published_file)
+    yield from certified_lines(Statements(settings.statements_dir))
 
 
 def delivery_lines(archive: Archive) -> Iterator[str]:
@@ -57,3 +59,18 @@ def published_lines(file: Path) -> Iterator[str]:
     with duckdb.connect(str(file), read_only=True) as con:
         run_id, as_of, built_at = con.execute("select run_id, as_of, built_at from provenance.runs").fetchall()[0]
     yield f"Published: {file}, as of {as_of}, built {built_at} UTC by {run_id}."
+
+
+def certified_lines(statements: Statements) -> Iterator[str]:
+    """Which payment periods are certified, in the order of certification."""
+    found = statements.all()
+    if not found:
+        yield "Certified: no payment period yet."
+        return
+    yield f"Certified: {len(found)} payment periods."
+    for each in found:
+        sample = ", illustrative" if each.illustrative else ""
+        yield (
+            f"  {each.statement_id}  on {each.certified_at:%Y-%m-%d}, as of {each.as_of}: "
+            f"{each.totals.total_eur:,} EUR{sample}"
+        )

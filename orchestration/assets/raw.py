@@ -30,6 +30,7 @@ CERTIFIED = {
     "statements": "One row per certified statement.",
     "claims": "One row per certified claim, as its statement froze it.",
     "adjustments": "One row per claim that a later statement adjusts, with the reason and the deliveries behind it.",
+    "reasons": "One row per reason of an adjustment, in words.",
 }
 
 

@@ -124,3 +124,41 @@ def _paid(table: str, amounts: tuple[str, ...], limit: int) -> str:
         select * replace ({shown}, case when is_withheld then 'suppressed' else status end as status)
         from judged
     """
+
+
+def statements(limit: int) -> str:
+    """payments.statements: claims and adjustments each rest on a count of households; the total rests on both."""
+    small_claims = " or ".join(is_small(count, limit) for count in ("units", "claims", "smallest_count"))
+    small_adjustments = " or ".join(is_small(count, limit) for count in ("adjusted_units", "adjustments"))
+    return f"""
+        with judged as (
+            select *,
+                coalesce({small_claims}, false) as is_withheld,
+                coalesce({small_adjustments}, false) as is_adjusted_withheld
+            from payments.statements
+        )
+        select * replace (
+            case when not is_withheld then claims end as claims,
+            case when not is_withheld then claims_eur end as claims_eur,
+            case when not is_adjusted_withheld then adjustments end as adjustments,
+            case when not is_adjusted_withheld then adjustments_eur end as adjustments_eur,
+            case when not (is_withheld or is_adjusted_withheld) then total_eur end as total_eur,
+            case when is_withheld or is_adjusted_withheld then 'suppressed' else status end as status
+        )
+        from judged
+    """
+
+
+def adjustments(limit: int) -> str:
+    """payments.adjustments: the households whose claims were adjusted are a count, and the difference tells of them."""
+    small = " or ".join(is_small(count, limit) for count in ("units", "claims", "smallest_count"))
+    return f"""
+        with judged as (select *, coalesce({small}, false) as is_withheld from payments.adjustments)
+        select * replace (
+            case when not is_withheld then claims end as claims,
+            case when not is_withheld then quantity_difference end as quantity_difference,
+            case when not is_withheld then difference_eur end as difference_eur,
+            case when is_withheld then 'suppressed' else status end as status
+        )
+        from judged
+    """

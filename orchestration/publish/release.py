@@ -40,7 +40,7 @@ def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
     """SQL for each published table but the dictionary and the checks, over the build."""
     illustrative = " or ".join(
         f"coalesce((select bool_or(illustrative) from {table}), false)"
-        for table in ("metrics.results", "savings.by_method", "payments.lines")
+        for table in ("metrics.results", "savings.by_method", "payments.lines", "payments.statements")
     )
     return {
         "metrics.results": disclosure.results(threshold),
@@ -49,6 +49,8 @@ def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
         "savings.by_method": disclosure.savings(threshold),
         "payments.lines": disclosure.payment_lines(threshold),
         "payments.limits_applied": disclosure.limits_applied(threshold),
+        "payments.statements": disclosure.statements(threshold),
+        "payments.adjustments": disclosure.adjustments(threshold),
         "provenance.deliveries": "select * replace (case when not "
         f'{disclosure.is_small("rows", threshold)} then "rows" end as "rows") from provenance.deliveries',
         "provenance.runs": f"""

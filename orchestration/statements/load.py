@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from orchestration.statements.causes import REASONS
 from orchestration.statements.record import Statement
 
 CREATE = """
@@ -28,14 +29,16 @@ CREATE = """
         old_amount_eur decimal(18, 2), new_amount_eur decimal(18, 2), difference_eur decimal(18, 2), reason varchar,
         caused_by varchar, caused_by_files varchar, smallest_count decimal(18, 4), illustrative boolean
     );
+    create table certified.reasons (reason varchar, title_it varchar, title_en varchar);
 """
-TABLES = ("statements", "claims", "adjustments")
+TABLES = ("statements", "claims", "adjustments", "reasons")
 FROZEN = ("claims", "adjustments")
 
 
 def load_statements(con: duckdb.DuckDBPyConnection, statements: Sequence[Statement]) -> dict[str, int]:
     """Write the schema `certified`; returns the rows of each of its tables."""
     con.execute(CREATE)
+    con.executemany("insert into certified.reasons values (?, ?, ?)", [(name, *said) for name, said in REASONS.items()])
     for each in statements:
         totals = each.totals
         con.execute(

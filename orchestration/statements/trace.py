@@ -25,6 +25,7 @@ REGISTERS: dict[Extract, str] = {
 }
 COLUMNS = ("entry", "tariff_id", "claim_id", "household_id", "dwelling_id", "facts", "register", "day", "row_facts",
            "file", "line")  # fmt: skip
+NO_FACTS = ("household_id", "_delivery_id", "_row")
 CLAIMS = """
     select claim_id, household_id, dwelling_id, tariff_id, 'certified' as entry,
         concat_ws(', ', 'achieved on ' || achieved_on, 'quantity ' || quantity, 'price ' || unit_price_eur || ' €',
