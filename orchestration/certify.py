@@ -53,8 +53,7 @@ def certify(settings: Settings, period: str, *, now: datetime) -> Statement:
         statements = Statements(settings.statements_dir)
         earlier = statements.checked()
         refuse_again(period, earlier)
-        with duckdb.connect() as con:
-            con.execute("attach $file as homes4all (read_only)", {"file": str(build.warehouse)})
+        with build.connect(read_only=True) as con:
             refuse_untimely(payment_period(con, period), origin, earlier)
         archive = Archive(settings.archive_dir)
         known = Knowledge(recorded(archive, origin.delivery_ids), origin.as_of, origin.code_version)
