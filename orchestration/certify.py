@@ -57,6 +57,8 @@ def certify(settings: Settings, period: str, *, now: datetime) -> Statement:
             refuse_untimely(payment_period(con, period), origin, earlier)
         archive = Archive(settings.archive_dir)
         known = Knowledge(recorded(archive, origin.delivery_ids), origin.as_of, origin.code_version)
+        for delivery in known.deliveries.values():
+            archive.parquet(delivery)
         with (
             drafted(build.warehouse, archive, period, earlier, known) as draft,
             statements.scratch() as folder,

@@ -8,7 +8,7 @@ import logging
 import subprocess
 import sys
 import traceback
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.errors import GateRefused, Homes4AllError, UsageError
 from orchestration.settings import PROJECT_ROOT, Settings
 
@@ -29,6 +30,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(certify)
+app.command()(verify)
+app.command(name="explain-payment")(explain_payment)
 out = Console(soft_wrap=True)
 WIDE = 160
 
@@ -139,63 +143,6 @@ def explain(
         return
     for line in found.lines():
         out.print(line, markup=False, highlight=False)
-
-
-@app.command()
-def certify(
-    period: Annotated[str, typer.Option(help="A payment period that is over, as in 2023Q2.")], data: Data = None
-) -> None:
-    """Certify a payment period of the last build: freeze it for good, with pages to sign."""
-    from orchestration.certify import certify as certified
-
-    statement = certified(chosen(data), period, now=datetime.now(UTC))
-    totals = statement.totals
-    for line in (
-        f"Certified {statement.statement_id} as statement no. {statement.number}: {statement.folder}",
-        f"  claims       {totals.claims:>6,}  {totals.claims_eur:>16,} EUR",
-        f"  adjustments  {totals.adjustments:>6,}  {totals.adjustments_eur:>16,} EUR",
-        f"  total                {totals.total_eur:>16,} EUR",
-        f"  content hash {statement.content_hash}",
-        *(["  ILLUSTRATIVE: amounts rest on sample values, not on the contract in force."] * statement.illustrative),
-        "To sign: statement_it.pdf and statement_en.pdf. The published file shows it from the next run on.",
-    ):
-        out.print(line, markup=False, highlight=False)
-
-
-@app.command()
-def verify(statement: Annotated[str, typer.Argument(help="A statement, as in 2023Q2.")], data: Data = None) -> None:
-    """Rebuild a certified statement from the archive and say whether it comes out identical."""
-    from orchestration.verify import verify as verified
-
-    found = verified(chosen(data), statement)
-    if found.is_identical:
-        text = f"Identical: {statement} comes out of the archive as it was certified, {found.statement.content_hash}."
-        out.print(text, markup=False, highlight=False)
-        return
-    for difference in found.differences:
-        out.print(f"DIFFERENT  {difference}", style="red", markup=False, highlight=False)
-    raise GateRefused(f"Statement {statement} is not what was certified, or cannot be rebuilt as it was.")
-
-
-@app.command(name="explain-payment")
-def explain_payment(
-    statement: Annotated[str, typer.Argument(help="A statement, as in 2023Q2.")],
-    line: Annotated[str, typer.Argument(help="A tariff_id or a claim_id.")],
-    data: Data = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
-) -> None:
-    """Follow a line of a certified statement to its claims and their stays and tenancies."""
-    from orchestration.intake.archive import Archive
-    from orchestration.statements.store import Statements
-    from orchestration.statements.trace import COLUMNS, trace
-
-    settings = chosen(data)
-    found = trace(Archive(settings.archive_dir), Statements(settings.statements_dir).one(statement), line)
-    if as_csv:
-        csv.writer(sys.stdout).writerows([COLUMNS, *found.rows])
-        return
-    for text in found.lines():
-        out.print(text, markup=False, highlight=False)
 
 
 def print_table(file: Path, sql: str, *, as_csv: bool = False) -> None:

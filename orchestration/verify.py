@@ -27,17 +27,19 @@ from orchestration.statements.store import Statements, damages
 
 NEEDED = ("+claims", "+payment_periods", "+results")
 LINES_SHOWN = 20
+# Its file is missing or no Parquet, or has other columns than this software makes.
+UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException)
 COMPARED = {"claims": "amount_eur", "adjustments": "difference_eur", "lines": "amount_eur",
             "limits_applied": "amount_cut_eur", "results": None}  # fmt: skip
 DIFFERENT_LINES = """
     with certified as (select * from read_parquet($file)),
     gone as (from certified except all from frozen.{table}),
     come as (from frozen.{table} except all from certified),
-    both as (select {key} as line, {amount} as certified, null as rebuilt, true as was from gone
+    sides as (select {key} as line, {amount} as certified, null as rebuilt, true as was from gone
         union all select {key}, null, {amount}, false from come)
     select line, count(*) filter (was), count(*) filter (not was),
         coalesce(sum(certified), 0), coalesce(sum(rebuilt), 0)
-    from both group by line order by line
+    from sides group by line order by line
 """
 
 
@@ -128,7 +130,7 @@ def different_lines(draft: Draft, statement: Statement) -> Iterator[str]:
         sql = DIFFERENT_LINES.format(table=table, key=key, amount=amount or "null::decimal(18, 2)")
         try:
             rows = draft.con.execute(sql, {"file": str(statement.table(table))}).fetchall()
-        except duckdb.Error:
+        except UNREADABLE:
             yield f"{table}: its file cannot be compared with the rebuild."
             continue
         if not rows and contents[table] != statement.tables[table]:

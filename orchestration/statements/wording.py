@@ -37,16 +37,16 @@ TEXTS: dict[Language, dict[str, str]] = {
         "no_lines": "Nel periodo non è maturato alcun premio.",
         "example": "{title} – ESEMPIO",
         "line_note": "La quantità conta ciò che resta dopo il numero massimo di premi per nucleo; per una quota è il "
-        "risparmio in euro. Dove i limiti riducono un premio, l'importo è inferiore a quantità per prezzo.",
+        "risparmio in euro. Dove i limiti riducono un premio, l’importo è inferiore a quantità per prezzo.",
         "limits": "Limiti applicati",
-        "limit": "Limite, nell'ordine del contratto",
+        "limit": "Limite, nell’ordine del contratto",
         "cut": "Ridotto di",
         "no_limits": "Nessun limite ha ridotto un premio di questo periodo.",
         "adjustments": "Rettifiche di quanto già certificato",
         "adjustments_text": "Le certificazioni precedenti restano come sono. Qui sta la differenza tra quanto è stato "
-        "certificato e quanto risulta oggi, con la consegna che l'ha causata. L'elenco per nucleo è in "
+        "certificato e quanto risulta oggi, con la consegna che l’ha causata. L’elenco per nucleo è in "
         "adjustments.parquet.",
-        "cause": "Motivo e consegne che l'hanno causata",
+        "cause": "Motivo e consegne che l’hanno causata",
         "of_period": "Periodo",
         "quantity_change": "Quantità ±",
         "change": "Differenza",
@@ -61,15 +61,15 @@ TEXTS: dict[Language, dict[str, str]] = {
         "file": "File e data di riferimento",
         "rows": "Righe",
         "file_hash": "SHA-256 del file consegnato",
-        "parquet_hash": "SHA-256 nell'archivio",
+        "parquet_hash": "SHA-256 nell’archivio",
         "origin": "Origine e verifica",
         "content_hash": "Impronta del contenuto",
         "previous": "Impronta della certificazione precedente",
         "first_one": "nessuna: è la prima",
         "code": "Versione del software",
         "run": "Elaborazione",
-        "check": "Il comando «homes4all verify {period}» ricostruisce questa certificazione dall'archivio e ne "
-        "confronta l'impronta; «homes4all explain-payment {period} RIGA» segue una riga fino ai singoli "
+        "check": "Il comando «homes4all verify {period}» ricostruisce questa certificazione dall’archivio e ne "
+        "confronta l’impronta; «homes4all explain-payment {period} RIGA» segue una riga fino ai singoli "
         "soggiorni e contratti.",
         "signatures": "Firme",
         "city": "Per la Città",
