@@ -28,6 +28,7 @@ from orchestration.statements.ledger import NOTHING
 from orchestration.statements.record import Statement
 from orchestration.statements.wording import LIMITS, TEXTS
 
+UNBROKEN = "\u2011"
 LINES = """
     select tariff_id, title_{language}, quantity, unit_price_eur, share, amount_before_limits_eur, amount_eur,
         illustrative
@@ -97,7 +98,7 @@ def _illustrative(con: duckdb.DuckDBPyConnection, statement: Statement, say: dic
             union all from frozen.adjustments select tariff_id, illustrative)
         where illustrative order by 1
     """).fetchall()
-    listed = ", ".join(tariff for (tariff,) in found)
+    listed = ", ".join(tariff.replace("-", UNBROKEN) for (tariff,) in found)
     return [Notice(say["illustrative"], say["illustrative_text"].format(lines=listed), is_loud=True)]
 
 
@@ -190,7 +191,7 @@ def _results(con: duckdb.DuckDBPyConnection, language: Language) -> list[Block]:
     rows = tuple((title, *(_plain(value, language) for value in values)) for title, *values, _ in found)
     columns = (Column(say["metric"], share=1), *(Column(say[name], "number") for name in
                ("numerator", "denominator", "value")))  # fmt: skip
-    return [Heading(say["results"]), Paragraph(say["results_text"]), Table(columns, rows)]
+    return [Heading(say["results"]), Table(columns, rows, caption=say["results_text"])]
 
 
 def _deliveries(statement: Statement, language: Language) -> Table:
