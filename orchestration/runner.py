@@ -12,6 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.definitions import build_defs
+from orchestration.errors import GateRefused
 from orchestration.failures import failure_of
 from orchestration.jobs import NIGHTLY
 from orchestration.resources import exclusive
@@ -56,6 +57,8 @@ def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
         if not result.success and not refusals:
             with exclusive(settings.lock_file):
                 raise failure_of(result)
+        if result.success and not refusals and not result.asset_materializations_for_node("publish"):
+            raise GateRefused("The run ended without publishing, though no check failed; see the run in the UI.")
     return Outcome(run_id=result.run_id, refusals=refusals)
 
 

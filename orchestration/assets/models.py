@@ -53,6 +53,8 @@ def models_assets(project: DbtProject) -> dg.AssetsDefinition:
                 if key.name in outcomes:
                     yield as_check(key, outcomes[key.name])
             refuse_errors(results)
+            shown = {key.name for key in context.selected_asset_check_keys}
+            refuse_unseen([each for name, each in outcomes.items() if name not in shown])
 
     return models
 
@@ -151,6 +153,17 @@ def refuse_errors(results: Results) -> None:
     ]
     if broken:
         raise GateRefused("These models could not be built: " + "; ".join(broken))
+
+
+def refuse_unseen(outcomes: Sequence[CheckResult]) -> None:
+    """Stop when a blocking test failed that Dagster shows at no asset, so that no check of it blocks the run.
+
+    Raises:
+        GateRefused: names the tests.
+    """
+    failed = [each.description for each in outcomes if not each.passed and each.severity == "error"]
+    if failed:
+        raise GateRefused("These tests failed: " + "; ".join(failed))
 
 
 def reason(message: str | None) -> str:

@@ -1,12 +1,15 @@
 """Catches: a pilot total that is off, a run that is not repeatable, a published file that does not explain itself."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
+import dagster as dg
 import duckdb
 import pytest
 from conftest import City
 
+from orchestration.definitions import build_defs
 from orchestration.errors import GateRefused, UsageError
 from orchestration.runner import run_nightly
 
@@ -151,3 +154,11 @@ def test_a_missing_extract_is_named(city: City) -> None:
     outcome = run_nightly(city.settings)
     assert "evictions" in " ".join(outcome.refusals)
     assert GateRefused.exit_code == 3
+
+
+def test_every_dbt_test_is_a_check_in_the_ui(city: City) -> None:
+    manifest = json.loads((city.settings.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    definitions = [each for each in build_defs(city.settings).assets or () if isinstance(each, dg.AssetsDefinition)]
+    checks = {key.name for each in definitions for key in each.check_keys}
+    assert tests - checks == set()

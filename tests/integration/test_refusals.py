@@ -126,7 +126,7 @@ def test_a_tariff_for_an_outcome_that_nobody_defines_stops_the_run(city: City) -
     )
     (city.settings.landing_dir / "outcome_tariffs_2025-01-31.csv").write_text(changed, encoding="utf-8")
     refusals = run_nightly(city.settings).refusals
-    assert [each for each in refusals if "outcome_tariffs_2025-01-31.csv, lines 2, 4" in each] != []
+    assert any("outcome_tariffs_2025-01-31.csv, lines 2, 4" in each for each in refusals), refusals
 
 
 def test_the_run_goes_on_when_the_bad_file_is_withdrawn(city: City) -> None:
