@@ -87,20 +87,73 @@ def survival_curves(limit: int) -> str:
     """
 
 
+# What rests on the households of a row of savings.by_method.
+SAVINGS_FIGURES = (
+    "households",
+    "observed_cost_eur",
+    "counterfactual_cost_eur",
+    "gross_saving_eur",
+    "gross_saving_per_household_eur",
+    "ci_low_eur",
+    "ci_low_per_household_eur",
+    "ci_high_eur",
+    "ci_high_per_household_eur",
+    "adjusted_saving_eur",
+    "programme_costs_city_eur",
+    "programme_costs_all_eur",
+    "net_saving_eur",
+    "net_saving_per_household_eur",
+    "benefit_cost_ratio",
+    "benefit_cost_ratio_all_costs",
+)
+MATCH_FIGURES = (
+    "programme_households",
+    "matched_households",
+    "matched_within_district",
+    "comparison_households",
+    "effective_sample_size",
+    "standardised_difference_before",
+    "standardised_difference_after",
+)
+
+
 def savings(limit: int) -> str:
-    """savings.by_method: households are the count, all euros rest on them."""
+    """savings.by_method: households are the count, all euros rest on them, and the rest of a count is one too.
+
+    A method that lacks a counterfactual for a few households would tell their cost by the difference from the others.
+    """
+    lacking = "max(households) over (partition by window_months) - households"
+    complete = " or ".join(is_small(n, limit) for n in ("households_complete", "households - households_complete"))
+    shown = ", ".join(f"case when not is_withheld then {name} end as {name}" for name in SAVINGS_FIGURES)
     return f"""
-        with judged as (select *, {is_small("households", limit)} as is_withheld from savings.by_method)
+        with judged as (
+            select *, {is_small("households", limit)} or {is_small(lacking, limit)} as is_withheld
+            from savings.by_method
+        )
         select * replace (
-            case when not is_withheld then households end as households,
-            case when not is_withheld and not {is_small("households_complete", limit)}
-                then households_complete end as households_complete,
-            case when not is_withheld then observed_cost_eur end as observed_cost_eur,
-            case when not is_withheld then counterfactual_cost_eur end as counterfactual_cost_eur,
-            case when not is_withheld then gross_saving_eur end as gross_saving_eur,
-            case when not is_withheld then gross_saving_per_household_eur end as gross_saving_per_household_eur,
+            {shown},
+            case when not (is_withheld or {complete}) then households_complete end as households_complete,
             case when is_withheld then 'suppressed' else status end as status
         )
+        from judged
+    """
+
+
+def match_quality(limit: int) -> str:
+    """savings.match_quality: matched, not matched, within the district and outside it, and the compared, are counts."""
+    counts = (
+        "programme_households",
+        "matched_households",
+        "programme_households - matched_households",
+        "matched_within_district",
+        "matched_households - matched_within_district",
+        "comparison_households",
+    )
+    small = " or ".join(is_small(count, limit) for count in counts)
+    shown = ", ".join(f"case when not is_withheld then {name} end as {name}" for name in MATCH_FIGURES)
+    return f"""
+        with judged as (select *, {small} as is_withheld from savings.match_quality)
+        select * replace ({shown}, case when is_withheld then 'suppressed' else status end as status)
         from judged
     """
 

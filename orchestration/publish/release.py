@@ -47,6 +47,7 @@ def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
         "metrics.survival_curves": disclosure.survival_curves(threshold),
         "metrics.definitions": "select * from metrics.definitions",
         "savings.by_method": disclosure.savings(threshold),
+        "savings.match_quality": disclosure.match_quality(threshold),
         "payments.lines": disclosure.payment_lines(threshold),
         "payments.limits_applied": disclosure.limits_applied(threshold),
         "payments.statements": disclosure.statements(threshold),

@@ -1,38 +1,60 @@
-with amounts as (
+{% set methods = ['contract_baseline', 'pre_post', 'comparison_group'] %}
+{% set of_method = {
+    'contract_baseline': ['temporary_probability', 'expected_nights', 'unit_cost_eur', 'illustrative'],
+    'pre_post': ['prior_cost_eur', 'prior_days'],
+    'comparison_group': ['comparison_households'],
+} %}
+with counterfactuals as (
+
+    {%- for method in methods %}
+    select
+        {%- for column in of_method.values() | sum(start=[]) %}
+        {{ column if column in of_method[method] else 'null' }} as {{ column }},
+        {%- endfor %}
+        household_id,
+        '{{ method }}' as method,
+        window_months,
+        counterfactual_cost_eur,
+        counterfactual_dropped_eur
+    from {{ ref('int_counterfactual_' ~ method) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+amounts as (
 
     select
-        observed.household_id,
-        observed.window_months,
-        observed.window_start,
-        observed.window_end,
-        observed.observed_until,
-        observed.observed_days,
-        observed.window_days,
-        observed.is_complete,
+        counterfactuals.*,
+        windows.window_start,
+        windows.window_end,
+        windows.observed_until,
+        windows.observed_days,
+        windows.window_days,
+        windows.is_complete,
         observed.observed_nights,
         observed.overlapping_nights,
-        reference.temporary_probability,
-        reference.expected_nights,
-        reference.unit_cost_eur,
-        reference.illustrative,
         {{ round_eur('observed.observed_cost_eur') }} as observed_cost_eur,
-        {{ quotient(
-            'cast(reference.temporary_probability * reference.expected_nights as decimal(24, 8))'
-            ~ ' * reference.unit_cost_eur * observed.observed_days',
-            'observed.window_days',
-            scale=2, numerator_scale=12, denominator_scale=0
-        ) }} as counterfactual_cost_eur
-    from {{ ref('int_savings_observed') }} as observed
-    inner join {{ ref('int_savings_references') }} as reference
+        counterfactuals.counterfactual_dropped_eur - observed.observed_dropped_eur as dropped_eur,
+        adjustments.kept_share
+    from counterfactuals
+    inner join {{ ref('int_savings_windows') }} as windows
         on
-            observed.household_id = reference.household_id
-            and observed.window_months = reference.window_months
+            counterfactuals.household_id = windows.household_id
+            and counterfactuals.window_months = windows.window_months
+    inner join {{ ref('int_savings_observed') }} as observed
+        on
+            counterfactuals.household_id = observed.household_id
+            and counterfactuals.window_months = observed.window_months
+    cross join {{ ref('int_savings_adjustments') }} as adjustments
 
 )
 
 select
     household_id,
-    'contract_baseline' as method,
+    method,
     window_months,
     window_start,
     window_end,
@@ -46,9 +68,13 @@ select
     temporary_probability,
     expected_nights,
     unit_cost_eur,
+    prior_cost_eur,
+    prior_days,
+    comparison_households,
     counterfactual_cost_eur,
     cast(counterfactual_cost_eur - observed_cost_eur as decimal(18, 2)) as gross_saving_eur,
-    -- No adjustment is set yet: deadweight, attribution, displacement and drop-off are neutral.
-    cast(counterfactual_cost_eur - observed_cost_eur as decimal(18, 2)) as adjusted_saving_eur,
-    illustrative
+    {{ round_eur(
+        'cast(counterfactual_cost_eur - observed_cost_eur - dropped_eur as decimal(19, 10)) * kept_share'
+    ) }} as adjusted_saving_eur,
+    coalesce(illustrative, false) as illustrative
 from amounts

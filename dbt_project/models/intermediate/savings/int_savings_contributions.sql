@@ -1,0 +1,110 @@
+{#
+    How the total gross saving of a method moves when a household counts once more than it does.
+
+    For a household of the programme: its saving less the mean. A mean of n comparison costs is uncertain, which scatters
+    these savings, and the comparison households carry the same uncertainty once more; so this part of the scatter, the
+    sum of s^2 / n, is taken out by a factor. For a comparison household: the sum, over those it stands for, of its cost
+    less their mean, over sqrt(n (n - 1)), which makes good that a mean of few lies close to each of them.
+    In hundredths of a cent, so that sums are exact in any order of rows.
+#}
+with savings as (
+
+    select
+        savings.method,
+        savings.window_months,
+        savings.household_id,
+        savings.gross_saving_eur,
+        savings.counterfactual_cost_eur,
+        {{ quotient(
+            'sum(savings.gross_saving_eur) over methods', 'count(*) over methods', numerator_scale=2, denominator_scale=0
+        ) }} as mean_saving_eur,
+        count(*) over methods as households
+    from {{ ref('household_savings') }} as savings
+    window methods as (partition by savings.method, savings.window_months)
+
+),
+
+large_enough as (
+
+    select savings.*
+    from savings
+    where savings.households >= {{ parameter('bootstrap_minimum_households', 'integer') }}
+
+),
+
+of_comparison as (
+
+    select
+        savings.method,
+        savings.window_months,
+        savings.household_id,
+        costs.comparison_household_id,
+        cast(
+            cast(costs.cost_eur - savings.counterfactual_cost_eur as double)
+            / sqrt(cast(costs.comparison_households as double) * (costs.comparison_households - 1))
+            as decimal(18, 4)
+        ) as contribution_eur
+    from large_enough as savings
+    inner join {{ ref('int_comparison_costs') }} as costs
+        on savings.household_id = costs.household_id and savings.window_months = costs.window_months
+    where savings.method = 'comparison_group'
+
+),
+
+-- Of one household's contributions the sum of squares is s^2 / n.
+uncertainty as (
+
+    select
+        method,
+        window_months,
+        sum(cast(contribution_eur as decimal(20, 4)) * contribution_eur) as squares
+    from of_comparison
+    group by method, window_months
+
+),
+
+scatter as (
+
+    select
+        method,
+        window_months,
+        sum(cast(gross_saving_eur - mean_saving_eur as decimal(20, 4)) * (gross_saving_eur - mean_saving_eur))
+            as squares
+    from large_enough
+    group by method, window_months
+
+),
+
+contributions as (
+
+    select
+        savings.method,
+        savings.window_months,
+        savings.household_id,
+        cast(
+            cast(savings.gross_saving_eur - savings.mean_saving_eur as double)
+            * sqrt(greatest(0, 1 - coalesce(
+                cast(uncertainty.squares as double) / nullif(cast(scatter.squares as double), 0), 0
+            )))
+            as decimal(18, 4)
+        ) as contribution_eur
+    from large_enough as savings
+    inner join scatter on savings.method = scatter.method and savings.window_months = scatter.window_months
+    left join uncertainty on savings.method = uncertainty.method and savings.window_months = uncertainty.window_months
+    union all
+    select
+        method,
+        window_months,
+        comparison_household_id as household_id,
+        contribution_eur
+    from of_comparison
+
+)
+
+select
+    method,
+    window_months,
+    household_id,
+    cast(sum(contribution_eur) * 10000 as bigint) as contribution
+from contributions
+group by method, window_months, household_id
