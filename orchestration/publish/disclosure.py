@@ -130,7 +130,7 @@ def savings(limit: int) -> str:
             select *, {is_small("households", limit)} or {is_small(lacking, limit)} as is_withheld
             from savings.by_method
         )
-        select * replace (
+        select * exclude (is_withheld) replace (
             {shown},
             case when not (is_withheld or {complete}) then households_complete end as households_complete,
             case when is_withheld then 'suppressed' else status end as status
@@ -153,7 +153,7 @@ def match_quality(limit: int) -> str:
     shown = ", ".join(f"case when not is_withheld then {name} end as {name}" for name in MATCH_FIGURES)
     return f"""
         with judged as (select *, {small} as is_withheld from savings.match_quality)
-        select * replace ({shown}, case when is_withheld then 'suppressed' else status end as status)
+        select * exclude (is_withheld) replace ({shown}, case when is_withheld then 'suppressed' else status end as status)
         from judged
     """
 

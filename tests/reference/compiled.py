@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from expectations.contract import load_contracts
+from expectations.contract import Contract, load_contracts
 from orchestration.dbt_project import dbt, prepared
 from orchestration.settings import Settings
 
@@ -29,15 +30,23 @@ class Model:
     sql: str
 
 
-def compiled_models(data: Path, wanted: Iterable[str]) -> list[Model]:
-    """The models named and all that they rest on, in an order in which they can be built."""
+@dataclass(frozen=True)
+class Compiled:
+    """The models named and all that they rest on, in an order in which they can be built; and tests by name."""
+
+    models: list[Model]
+    tests: Mapping[str, str]
+
+
+def compiled_models(data: Path, wanted: Iterable[str], tests: Iterable[str] = ()) -> Compiled:
+    """Compile models, with their ancestors, and singular tests."""
     settings = Settings(data=data)
     (settings.build_dir / "current").mkdir(parents=True)
     prepared(settings)
-    selection = [f"+{name}" for name in wanted]
-    ran = dbt(settings, ["compile", "--select", *selection], logs=settings.build_dir)
+    ran = dbt(settings, ["compile", "--select", *(f"+{name}" for name in wanted), *tests], logs=settings.build_dir)
     assert ran.returncode == 0, ran.stdout.decode()
     nodes = json.loads((settings.dbt_target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    folder = settings.dbt_target / "compiled" / "homes4all"
     ordered: dict[str, Model] = {}
 
     def add(node_id: str) -> None:
@@ -47,13 +56,14 @@ def compiled_models(data: Path, wanted: Iterable[str]) -> list[Model]:
         for parent in node["depends_on"]["nodes"]:
             if parent.startswith("model."):
                 add(parent)
-        sql = (settings.dbt_target / "compiled" / "homes4all" / node["original_file_path"]).read_text(encoding="utf-8")
+        sql = (folder / node["original_file_path"]).read_text(encoding="utf-8")
         is_view = node["config"]["materialized"] == "view"
         ordered[node["name"]] = Model(node["name"], node["schema"], is_view, sql)
 
     for name in wanted:
         add(f"model.homes4all.{name}")
-    return list(ordered.values())
+    found = {name: (folder / "tests" / "singular" / f"{name}.sql").read_text(encoding="utf-8") for name in tests}
+    return Compiled(list(ordered.values()), found)
 
 
 def built(models: Iterable[Model], frames: Frames, as_of: date) -> duckdb.DuckDBPyConnection:
@@ -61,7 +71,7 @@ def built(models: Iterable[Model], frames: Frames, as_of: date) -> duckdb.DuckDB
     con = duckdb.connect()
     con.execute("attach ':memory:' as homes4all; use homes4all; create schema provenance")
     con.execute("create table provenance.build as select $day::date as as_of, 'many' as run_id", {"day": as_of})
-    for (source, extract), contract in load_contracts(Settings().contracts).items():
+    for (source, extract), contract in _contracts().items():
         frame = frames.get((source, extract), pd.DataFrame())
         columns = ", ".join(
             f"cast({_as_text(frame, column.name)} as varchar) as {column.name}" for column in contract.columns
@@ -77,6 +87,11 @@ def built(models: Iterable[Model], frames: Frames, as_of: date) -> duckdb.DuckDB
         con.execute(f"create schema if not exists {model.schema}")
         con.execute(f"create {'view' if model.is_view else 'table'} {model.schema}.{model.name} as {model.sql}")
     return con
+
+
+@cache
+def _contracts() -> Mapping[tuple[str, str], Contract]:
+    return load_contracts(Settings().contracts)
 
 
 def _as_text(frame: pd.DataFrame, column: str) -> str:
