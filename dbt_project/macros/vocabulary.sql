@@ -84,3 +84,9 @@
         + metric_ids_by_months('return_to_temporary', return_days())
     ) }}
 {%- endmacro %}
+
+
+{# How the counterfactual of a saving is found. #}
+{% macro savings_methods() -%}
+    {{ return(['contract_baseline', 'pre_post', 'comparison_group']) }}
+{%- endmacro %}

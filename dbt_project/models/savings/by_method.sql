@@ -46,7 +46,8 @@ stable_years as (
 payable as (
 
     select
-        {{ parameter('payable_savings_method', 'varchar') }} as method,
+        {{ one_of(parameter('payable_savings_method', 'varchar'), savings_methods(), 'payable_savings_method') }}
+            as method,
         {{ parameter('bootstrap_seed', 'bigint') }} as bootstrap_seed
 
 )

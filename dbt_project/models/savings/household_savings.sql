@@ -1,4 +1,3 @@
-{% set methods = ['contract_baseline', 'pre_post', 'comparison_group'] %}
 {% set of_method = {
     'contract_baseline': ['temporary_probability', 'expected_nights', 'unit_cost_eur', 'illustrative'],
     'pre_post': ['prior_cost_eur', 'prior_days'],
@@ -6,7 +5,7 @@
 } %}
 with counterfactuals as (
 
-    {%- for method in methods %}
+    {%- for method in savings_methods() %}
     select
         {%- for column in of_method.values() | sum(start=[]) %}
         {{ column if column in of_method[method] else 'null' }} as {{ column }},

@@ -1,10 +1,12 @@
 {#
     How the total gross saving of a method moves when a household counts once more than it does.
 
-    For a household of the programme: its saving less the mean. A mean of n comparison costs is uncertain, which scatters
-    these savings, and the comparison households carry the same uncertainty once more; so this part of the scatter, the
-    sum of s^2 / n, is taken out by a factor. For a comparison household: the sum, over those it stands for, of its cost
-    less their mean, over sqrt(n (n - 1)), which makes good that a mean of few lies close to each of them.
+    For a comparison household: the sum, over those it stands for, of its cost less their mean comparison cost, over
+    sqrt(n (n - 1)), which makes good that a mean of n lies close to each of few. For a household of the programme: its
+    saving less the mean, scaled so that the scatter S of the savings becomes the larger of two. S less the sum of
+    s^2 / n: the uncertainty of the mean comparison costs, which the comparison households carry already, is not counted
+    twice. And the sum of s^2: what these very households would have cost scatters as their comparison households do,
+    often more widely than what they did cost with the programme.
     In hundredths of a cent, so that sums are exact in any order of rows.
 #}
 with savings as (
@@ -39,6 +41,7 @@ of_comparison as (
         savings.window_months,
         savings.household_id,
         costs.comparison_household_id,
+        costs.comparison_households,
         cast(
             cast(costs.cost_eur - savings.counterfactual_cost_eur as double)
             / sqrt(cast(costs.comparison_households as double) * (costs.comparison_households - 1))
@@ -57,7 +60,8 @@ uncertainty as (
     select
         method,
         window_months,
-        sum(cast(contribution_eur as decimal(20, 4)) * contribution_eur) as squares
+        sum(cast(contribution_eur as decimal(20, 4)) * contribution_eur) as counted_twice,
+        sum(cast(contribution_eur as decimal(20, 4)) * contribution_eur * comparison_households) as of_comparison
     from of_comparison
     group by method, window_months
 
@@ -83,13 +87,18 @@ contributions as (
         savings.household_id,
         cast(
             cast(savings.gross_saving_eur - savings.mean_saving_eur as double)
-            * sqrt(greatest(0, 1 - coalesce(
-                cast(uncertainty.squares as double) / nullif(cast(scatter.squares as double), 0), 0
-            )))
+            * sqrt(greatest(
+                1 - coalesce(cast(uncertainty.counted_twice as double) / cast(scatter.squares as double), 0),
+                coalesce(cast(uncertainty.of_comparison as double) / cast(scatter.squares as double), 0)
+            ))
             as decimal(18, 4)
         ) as contribution_eur
     from large_enough as savings
-    inner join scatter on savings.method = scatter.method and savings.window_months = scatter.window_months
+    inner join scatter
+        on
+            savings.method = scatter.method
+            and savings.window_months = scatter.window_months
+            and scatter.squares > 0
     left join uncertainty on savings.method = uncertainty.method and savings.window_months = uncertainty.window_months
     union all
     select
