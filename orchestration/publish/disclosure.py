@@ -153,7 +153,9 @@ def match_quality(limit: int) -> str:
     shown = ", ".join(f"case when not is_withheld then {name} end as {name}" for name in MATCH_FIGURES)
     return f"""
         with judged as (select *, {small} as is_withheld from savings.match_quality)
-        select * exclude (is_withheld) replace ({shown}, case when is_withheld then 'suppressed' else status end as status)
+        select * exclude (is_withheld) replace (
+            {shown}, case when is_withheld then 'suppressed' else status end as status
+        )
         from judged
     """
 

@@ -174,5 +174,7 @@ def test_a_month_without_a_price_index_is_named(compiled: Compiled, tmp_path: Pa
     con = built(compiled.models, frames, spec.reference_date)
     named = con.execute(f"select _subject from ({compiled.tests[PRICES]}) order by 1").fetchall()
     assert named == [("missing price index: 2023-12",), ("missing price index: 2024-03",)]
-    neutral = built(compiled.models, frames | chamber() | {("chamber", "price_index"): index[~is_hole]}, spec.reference_date)
+    neutral = built(
+        compiled.models, frames | chamber() | {("chamber", "price_index"): index[~is_hole]}, spec.reference_date
+    )
     assert neutral.execute(compiled.tests[PRICES]).fetchall() == []

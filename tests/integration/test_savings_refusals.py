@@ -1,4 +1,4 @@
-"""Catches: a saving computed although the Chamber left out what it needs, and a stop that does not say what is missing."""
+"""Catches: a saving computed although the Chamber left out what it needs, a stop that does not say what is missing."""
 
 import shutil
 from collections.abc import Callable

@@ -72,8 +72,10 @@ class City:
         self.enrolments = _by_household(registers.enrolments)
         self.enrolled = {name: self._first(rows) for name, rows in self.enrolments.items()}
         self.died: dict[str, date] = {}
-        for rows, day, reason in ((registers.enrolments, "exited_on", "exit_reason"),
-                                  (registers.tenancies, "ended_on", "end_reason")):  # fmt: skip
+        for rows, day, reason in (
+            (registers.enrolments, "exited_on", "exit_reason"),
+            (registers.tenancies, "ended_on", "end_reason"),
+        ):
             for row in rows:
                 if row[reason] == "deceased" and row[day] <= self.as_of:
                     self.died[row["household_id"]] = min(row[day], self.died.get(row["household_id"], row[day]))
@@ -88,8 +90,8 @@ class City:
         """What a euro of the day's month is in prices of the base year."""
         if self.terms.base_year is None:
             return Fraction(1)
-        mean = sum(self.r.price_index[date(self.terms.base_year, month, 1)] for month in range(1, 13)) / 12
-        return mean / self.r.price_index[day.replace(day=1)]
+        year = [self.r.price_index[date(self.terms.base_year, month, 1)] for month in range(1, 13)]
+        return sum(year, Fraction(0)) / 12 / self.r.price_index[day.replace(day=1)]
 
     def _costs(self, name: str) -> dict[date, Fraction]:
         """What each night cost, all stays together."""
@@ -110,8 +112,11 @@ class City:
 
     def need(self, name: str, day: date) -> tuple[str, date] | None:
         """The latest open application; without one the latest order whose need is open."""
-        listed = [(row["applied_on"], row["list_type"]) for row in self.applications[name]
-                  if row["applied_on"] <= day and self._is_open(row, day)]  # fmt: skip
+        listed = [
+            (row["applied_on"], row["list_type"])
+            for row in self.applications[name]
+            if row["applied_on"] <= day and self._is_open(row, day)
+        ]
         if listed:
             latest = max(on for on, _ in listed)
             return min(kind for on, kind in listed if on == latest), latest
@@ -187,9 +192,14 @@ class City:
             largest = row["household_size_max"] or home["members"]
             return row["household_size_min"] <= home["members"] <= largest and row["valid_from"] <= on
 
-        (row,) = (row for row in self.r.baselines
-                  if row["economic_capacity"] == home["economic_capacity"] and row["pathway"] == enrolment["pathway"]
-                  and row["window_months"] == months and holds(row))  # fmt: skip
+        (row,) = (
+            row
+            for row in self.r.baselines
+            if row["economic_capacity"] == home["economic_capacity"]
+            and row["pathway"] == enrolment["pathway"]
+            and row["window_months"] == months
+            and holds(row)
+        )
         (night,) = (each for each in self.r.unit_costs if each["cost_code"] == row["cost_code"] and holds(each))
         nights = Fraction(row["temporary_probability"]) * Fraction(row["expected_nights"])
         return nights * Fraction(night["eur"]) * self.price(on)
@@ -201,25 +211,33 @@ class City:
             return {
                 other: row["enrolled_on"]
                 for other, row in self.enrolled.items()
-                if row["arm"] == "comparison" and _quarter(row["enrolled_on"]) == quarter
+                if row["arm"] == "comparison"
+                and _quarter(row["enrolled_on"]) == quarter
                 and row["enrolled_on"] + timedelta(days=days) <= self.follow_up_ends(other)
-            }  # fmt: skip
+            }
         need = self.need(name, start)
         if need is None:
             return {}
         lag = start - need[1]
         alike: dict[str, date] = {}
         for other in self.home.keys() - self.enrolments.keys():
-            if (self.home[other]["economic_capacity"] != self.home[name]["economic_capacity"]
-                    or self.band(other) != self.band(name)):  # fmt: skip
+            if self.home[other]["economic_capacity"] != self.home[name]["economic_capacity"] or self.band(
+                other
+            ) != self.band(name):
                 continue
             signs = [row["applied_on"] for row in self.applications[other]]
             for on in sorted({*signs, *(row["ordered_on"] for row in self.orders[other])}):
                 day = on + lag
-                if (_quarter(on) == _quarter(need[1]) and self.need(other, day) == (need[0], on)
-                        and day + timedelta(days=days) <= self.follow_up_ends(other) and day <= self.as_of):  # fmt: skip
+                if (
+                    _quarter(on) == _quarter(need[1])
+                    and self.need(other, day) == (need[0], on)
+                    and day + timedelta(days=days) <= self.follow_up_ends(other)
+                    and day <= self.as_of
+                ):
                     alike[other] = day
-        near = {other: day for other, day in alike.items() if self.home[other]["district"] == self.home[name]["district"]}
+        near = {
+            other: day for other, day in alike.items() if self.home[other]["district"] == self.home[name]["district"]
+        }
         return near if len(near) >= self.terms.minimum_matches else alike
 
 

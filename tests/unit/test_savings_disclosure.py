@@ -10,8 +10,21 @@ from orchestration.publish import disclosure
 from orchestration.settings import Settings
 
 LIMIT = 5
-SHOWN = {"method", "window_months", "covariate", "interval_method", "bootstrap_seed", "bootstrap_replicates", "status",
-         "costs_from", "costs_to", "cost_per_stable_household_year_eur", "is_payable", "illustrative", "as_of"}  # fmt: skip
+SHOWN = {
+    "method",
+    "window_months",
+    "covariate",
+    "interval_method",
+    "bootstrap_seed",
+    "bootstrap_replicates",
+    "status",
+    "costs_from",
+    "costs_to",
+    "cost_per_stable_household_year_eur",
+    "is_payable",
+    "illustrative",
+    "as_of",
+}
 TEXTS = {"VARCHAR": "'published'", "DATE": "date '2024-12-31'", "BOOLEAN": "true"}
 
 
