@@ -107,8 +107,10 @@ class City:
     def follow_up_ends(self, name: str) -> date:
         return min(self.died.get(name, self.as_of), self.as_of)
 
-    def band(self, name: str) -> int:
-        return max(start for start in self.terms.band_starts if start <= self.home[name]["members"])
+    def kind(self, name: str) -> tuple[str, int]:
+        """Economic capacity and size band."""
+        home = self.home[name]
+        return home["economic_capacity"], max(first for first in self.terms.band_starts if first <= home["members"])
 
     def need(self, name: str, day: date) -> tuple[str, date] | None:
         """The latest open application; without one the latest order whose need is open."""
@@ -221,9 +223,7 @@ class City:
         lag = start - need[1]
         alike: dict[str, date] = {}
         for other in self.home.keys() - self.enrolments.keys():
-            if self.home[other]["economic_capacity"] != self.home[name]["economic_capacity"] or self.band(
-                other
-            ) != self.band(name):
+            if self.kind(other) != self.kind(name):
                 continue
             signs = [row["applied_on"] for row in self.applications[other]]
             for on in sorted({*signs, *(row["ordered_on"] for row in self.orders[other])}):
@@ -232,7 +232,6 @@ class City:
                     _quarter(on) == _quarter(need[1])
                     and self.need(other, day) == (need[0], on)
                     and day + timedelta(days=days) <= self.follow_up_ends(other)
-                    and day <= self.as_of
                 ):
                     alike[other] = day
         near = {
