@@ -31,6 +31,7 @@ __all__ = ["Column", "Contract", "ContractError", "Expectation", "FileFormat", "
 SUFFIX = ".odcs.yaml"
 ENGINES = ("greatExpectations", "homes4all")
 FORMATS = ("csv", "csv.gz", "parquet", "xlsx")
+OUTPUTS = ("published", "restricted")
 ENCODINGS = ("utf-8", "cp1252")
 FILE_TYPES = re.compile(r"VARCHAR|INTEGER|DATE|BOOLEAN|DECIMAL\(\d{1,2},\d{1,2}\)")
 
@@ -40,7 +41,7 @@ class ContractError(Exception):
 
 
 def load_contracts(folder: Path) -> dict[tuple[str, str], Contract]:
-    """Every contract below a folder, by source and extract; a sub-folder `published` is not an extract and is left out.
+    """Every contract below a folder, by source and extract; the sub-folders of tables we write ourselves are left out.
 
     Raises:
         ContractError: a contract is not valid, or two describe the same extract.
@@ -48,7 +49,7 @@ def load_contracts(folder: Path) -> dict[tuple[str, str], Contract]:
     contracts: dict[tuple[str, str], Contract] = {}
     extracts: dict[str, Path] = {}
     for path in sorted(folder.rglob(f"*{SUFFIX}")):
-        if "published" in path.relative_to(folder).parts:
+        if {*OUTPUTS} & {*path.relative_to(folder).parts}:
             continue
         contract = load_contract(path)
         if contract.extract in extracts:
@@ -60,13 +61,13 @@ def load_contracts(folder: Path) -> dict[tuple[str, str], Contract]:
     return contracts
 
 
-def load_published(folder: Path) -> dict[str, Contract]:
-    """What evaluators are promised: the contracts in the sub-folder `published`, by table.
+def load_published(folder: Path, output: str = "published") -> dict[str, Contract]:
+    """What evaluators are promised: the contracts in the sub-folder of an output, by table.
 
     Raises:
         ContractError: a contract is not valid.
     """
-    contracts = map(load_contract, sorted((folder / "published").glob(f"*{SUFFIX}")))
+    contracts = map(load_contract, sorted((folder / output).glob(f"*{SUFFIX}")))
     return {contract.extract: contract for contract in contracts}
 
 

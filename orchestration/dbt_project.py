@@ -58,7 +58,8 @@ def dbt(settings: Settings, arguments: Sequence[str], *, logs: Path) -> subproce
     command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "--no-use-colors", *arguments]
     command += ["--project-dir", str(settings.dbt_project), "--profiles-dir", str(settings.dbt_project)]
     command += ["--target-path", str(settings.dbt_target), "--log-path", str(logs)]
-    environment = {**os.environ, "HOMES4ALL_WAREHOUSE": str(warehouse)}
+    environment = {name: value for name, value in os.environ.items() if "_KEY" not in name}
+    environment["HOMES4ALL_WAREHOUSE"] = str(warehouse)
     return subprocess.run(command, env=environment, cwd=settings.dbt_project, capture_output=True, check=False)
 
 

@@ -25,6 +25,7 @@ def build_defs(settings: Settings, *, resource_overrides: Mapping[str, Any] | No
     keep_values_out_of_logs()
     extracts = load_contracts(settings.contracts)
     published = load_published(settings.contracts)
+    restricted = load_published(settings.contracts, "restricted")
     project = prepared(settings)
     models = models_assets(project)
     return dg.Definitions(
@@ -32,7 +33,7 @@ def build_defs(settings: Settings, *, resource_overrides: Mapping[str, Any] | No
             deliveries_assets(extracts),
             raw_assets(extracts),
             models,
-            *release_assets(extracts, published, project.manifest_path, sorted(models.keys)),
+            *release_assets(extracts, published, restricted, project.manifest_path, sorted(models.keys)),
         ],
         jobs=[nightly_job(settings)],
         schedules=[nightly_schedule(settings)],

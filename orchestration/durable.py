@@ -12,6 +12,7 @@ from typing import Any
 
 CHUNK = 1 << 20
 READ_ONLY = 0o444
+PRIVATE = 0o700  # folders with rows about households
 
 
 class SealBroken(ValueError):
@@ -68,11 +69,11 @@ def write(path: Path, text: str) -> None:
     settle(partial, path)
 
 
-def settle(partial: Path, path: Path) -> None:
+def settle(partial: Path, path: Path, *, mode: int = READ_ONLY) -> None:
     """Put a finished file in its place, read-only: its bytes on disk first, then its name, then the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     sync(partial)
-    partial.chmod(READ_ONLY)
+    partial.chmod(mode)
     partial.replace(path)
     sync(path.parent)
 

@@ -16,6 +16,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from orchestration.durable import PRIVATE
 from orchestration.errors import GateRefused, RunLocked
 
 WAREHOUSE_NAME = "homes4all.duckdb"
@@ -73,6 +74,11 @@ class Build:
         return self.folder / "release" / WAREHOUSE_NAME
 
     @property
+    def restricted(self) -> Path:
+        """The encrypted file of household-level rows that is published with it, if a key is set."""
+        return self.folder / "restricted" / "homes4all_evaluation.duckdb"
+
+    @property
     def verdict(self) -> Path:
         """What all gates said, with the hashes of the files they said it of."""
         return self.folder / "verdict.json"
@@ -111,7 +117,8 @@ class Builds:
         """Make the folder of a new run and point `current` at it; the oldest folders go."""
         stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
         fresh = self.folder / f"{stamp}_{run_id[:8]}"
-        fresh.mkdir(parents=True)
+        self.folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        fresh.mkdir()
         pointer = self.folder / f".current_{run_id[:8]}"
         pointer.symlink_to(fresh.name)
         pointer.replace(self.folder / "current")

@@ -12,6 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.definitions import build_defs
+from orchestration.durable import PRIVATE
 from orchestration.errors import GateRefused
 from orchestration.failures import failure_of
 from orchestration.jobs import NIGHTLY
@@ -30,7 +31,7 @@ class Outcome:
 def prepare_home(settings: Settings) -> Path:
     """Dagster's home folder, with the project's configuration; Dagster's processes find it in the environment."""
     home = settings.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     shutil.copyfile(PROJECT_ROOT / "orchestration" / "dagster.yaml", home / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["DAGSTER_REDACT_USER_CODE_ERRORS"] = "1"

@@ -5,7 +5,7 @@ Every field can be set by an environment variable `HOMES4ALL_<FIELD>`. No logic 
 
 from pathlib import Path
 
-from pydantic import Field, HttpUrl
+from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     time_zone: str = "Europe/Rome"
     nightly_at: str = Field(default="0 2 * * *", description="cron expression of the nightly run")
     builds_kept: int = Field(default=5, ge=1, description="how many build folders are kept")
+    evaluation_key_file: Path | None = Field(default=None, description="where the key of the restricted file is")
+    evaluation_key: SecretStr | None = Field(default=None, description="the same key, where there is no file for it")
     webhook: HttpUrl | None = Field(default=None, description="told when a run fails; no data is sent")
 
     @property
@@ -44,6 +46,11 @@ class Settings(BaseSettings):
     def published_file(self) -> Path:
         """What evaluators open; replaced whole, or not at all."""
         return self.data.resolve() / "published" / "homes4all.duckdb"
+
+    @property
+    def restricted_file(self) -> Path:
+        """Household-level rows for accredited evaluators, encrypted; written only if a key is set."""
+        return self.data.resolve() / "restricted" / "homes4all_evaluation.duckdb"
 
     @property
     def statements_dir(self) -> Path:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from pydantic import SecretStr
 
 from orchestration.settings import PROJECT_ROOT, Settings
 
+KEY = "the key of these tests and of nothing else"
 SAMPLE = PROJECT_ROOT / "data" / "sample" / "torino"
 
 
@@ -34,7 +36,7 @@ def published_city(tmp_path_factory: pytest.TempPathFactory) -> City:
     """The sample city after one nightly run. Tests must not change it; they take `city`."""
     from orchestration.runner import run_nightly
 
-    settings = settings_for(tmp_path_factory.mktemp("torino") / "data", SAMPLE)
+    settings = Settings(data=tmp_path_factory.mktemp("torino") / "data", landing=SAMPLE, evaluation_key=SecretStr(KEY))
     outcome = run_nightly(settings)
     assert outcome.refusals == ()
     return City(settings)

@@ -5,21 +5,23 @@ What may be shown is in `orchestration.publish`; this module shows it to Dagster
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 
 from expectations.contract import Contract
+from expectations.gate import CheckResult
 from orchestration.assets.deliveries import ACCEPTED, RECOGNISED, REGISTER, Contracts, delivery_key
 from orchestration.assets.raw import COMPLETE, DELIVERIES, raw_key
-from orchestration.checks import table_check_result, table_check_spec
+from orchestration.checks import sentences, table_check_result, table_check_spec
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
 from orchestration.publish.provenance import code_version
 from orchestration.publish.release import write_candidate
-from orchestration.publish.snapshot import publish, table_rows
+from orchestration.publish.restricted import NO_KEY, evaluation_key, write_restricted
+from orchestration.publish.snapshot import READ_BY_GROUP, publish, table_rows
 from orchestration.publish.verdict import gate_record, judge, read_verdict, verified, write_verdict
 from orchestration.resources import Builds, RunLock
 from orchestration.settings import Settings
@@ -27,12 +29,26 @@ from orchestration.settings import Settings
 logger = logging.getLogger("homes4all.releases")
 
 CANDIDATE = dg.AssetKey(["release", "candidate"])
+RESTRICTED = dg.AssetKey(["restricted", "homes4all_evaluation"])
+EVALUATION_FILE = "evaluation_file"
 STAGES = ("deliveries", "raw", "models")
 
 
 def published_key(contract: Contract) -> dg.AssetKey:
     """The asset of a published table."""
     return dg.AssetKey(["published", *contract.extract.split(".")])
+
+
+def evaluation_check(results: Sequence[CheckResult], *, written: bool) -> dg.AssetCheckResult:
+    """Whether the tables of the restricted file keep their contracts; without a key there is no file to check."""
+    return dg.AssetCheckResult(
+        asset_key=CANDIDATE,
+        check_name=EVALUATION_FILE,
+        passed=all(each.passed or each.severity != "error" for each in results),
+        description=(sentences(results) or f"{len(results)} expectations hold.")
+        if written
+        else f"The file is {NO_KEY}.",
+    )
 
 
 def expected_checks(contracts: Contracts, manifest: Path) -> list[tuple[str, str, str]]:
@@ -49,9 +65,13 @@ def expected_checks(contracts: Contracts, manifest: Path) -> list[tuple[str, str
 
 
 def release_assets(
-    extracts: Contracts, published: Mapping[str, Contract], manifest: Path, upstream: list[dg.AssetKey]
+    extracts: Contracts,
+    published: Mapping[str, Contract],
+    restricted: Mapping[str, Contract],
+    manifest: Path,
+    upstream: list[dg.AssetKey],
 ) -> list[dg.AssetsDefinition]:
-    """The candidate with the checks of every published table, and the published tables themselves."""
+    """The candidate with the checks of every table in it, the published tables, and the restricted file."""
 
     @dg.multi_asset(
         name="release",
@@ -64,7 +84,15 @@ def release_assets(
                 kinds={"duckdb"},
             )
         ],
-        check_specs=[table_check_spec(contract, CANDIDATE) for contract in published.values()],
+        check_specs=[
+            *(table_check_spec(contract, CANDIDATE) for contract in published.values()),
+            dg.AssetCheckSpec(
+                EVALUATION_FILE,
+                asset=CANDIDATE,
+                blocking=True,
+                description="Every table of the restricted file is what evaluators were promised.",
+            ),
+        ],
         pool="warehouse",
     )
     def release(
@@ -73,29 +101,35 @@ def release_assets(
         with readable_failures():
             build = Builds(settings.build_dir).current()
             records = [record for stage in STAGES for record in build.gate_records(stage)]
+            version = code_version()
             made = write_candidate(
                 build.warehouse,
                 build.candidate,
                 published,
                 records,
-                code_version=code_version(),
+                code_version=version,
                 built_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
             )
+            contracts, restricted_file = dict(published), None
+            if key := evaluation_key(settings):
+                contracts, restricted_file = contracts | dict(restricted), build.restricted
+                made |= write_restricted(build.warehouse, restricted_file, restricted, key, code_version=version)
             own = [gate_record("release", table, check) for table, checks in made.items() for check in checks]
             build.record_gate("release", own)
             owed = expected_checks(extracts, manifest)
             owed += [
-                ("release", name, each.name) for name, contract in published.items() for each in contract.expectations
+                ("release", name, each.name) for name, contract in contracts.items() for each in contract.expectations
             ]
-            verdict = judge(build.run_id, [*records, *own], owed, build.warehouse, build.candidate)
+            verdict = judge(build.run_id, [*records, *own], owed, build.warehouse, build.candidate, restricted_file)
             write_verdict(verdict, build.verdict)
             logger.info("release: %d checks judged, %s", verdict.checks, "passed" if verdict.passed else "refused")
 
             yield dg.MaterializeResult(
                 CANDIDATE, metadata={"sha256": verdict.candidate_sha256, "checks": verdict.checks}
             )
-            for table, checks in made.items():
-                yield table_check_result(published[table], checks, CANDIDATE)
+            for table, contract in published.items():
+                yield table_check_result(contract, made[table], CANDIDATE)
+            yield evaluation_check([each for table in restricted for each in made.get(table, ())], written=bool(key))
             if not verdict.passed:
                 raise GateRefused(f"The gates refused this build: {'; '.join(verdict.failed)}. Nothing was published.")
 
@@ -115,13 +149,23 @@ def release_assets(
                 },
             )
             for contract in published.values()
+        ]
+        + [
+            dg.AssetSpec(
+                RESTRICTED,
+                deps=[CANDIDATE],
+                group_name="published",
+                description="Household-level rows for accredited evaluators, encrypted; written only if a key is set.",
+                kinds={"duckdb"},
+                skippable=True,
+            )
         ],
         pool="warehouse",
     )
     def publish_tables(settings: dg.ResourceParam[Settings], run_lock: RunLock) -> Iterator[dg.MaterializeResult]:
         with readable_failures():
             build = Builds(settings.build_dir).current()
-            verdict = verified(read_verdict(build.verdict), build.warehouse, build.candidate)
+            verdict = verified(read_verdict(build.verdict), build.warehouse, build.candidate, build.restricted)
             publish(build.candidate, settings.published_file, verdict.candidate_sha256)
             logger.info("published: %s", settings.published_file)
             rows = table_rows(settings.published_file)
@@ -131,5 +175,12 @@ def release_assets(
                     metadata={"dagster/row_count": rows[name], "file": str(settings.published_file)},
                     data_version=dg.DataVersion(verdict.candidate_sha256),
                 )
+            if verdict.restricted_sha256 is None:
+                logger.info("restricted: %s", NO_KEY)
+                return
+            target = settings.restricted_file
+            publish(build.restricted, target, verdict.restricted_sha256, mode=READ_BY_GROUP)
+            logger.info("restricted: %s", target)
+            yield dg.MaterializeResult(RESTRICTED, metadata={"file": str(target)})
 
     return [release, publish_tables]

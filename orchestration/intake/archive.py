@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from expectations.gate import CheckResult
-from orchestration.durable import SealBroken, file_sha256, sealed, settle, unsealed, write
+from orchestration.durable import PRIVATE, SealBroken, file_sha256, sealed, settle, unsealed, write
 from orchestration.errors import Homes4AllError
 
 SCRATCH = ".intake-"
@@ -93,7 +93,7 @@ class Archive:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A private folder on the archive's own disk, removed afterwards, with whatever a crashed run left behind."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        self.root.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         for left in self.root.glob(f"{SCRATCH}*"):
             shutil.rmtree(left)
         with TemporaryDirectory(prefix=SCRATCH, dir=self.root) as folder:

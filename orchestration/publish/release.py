@@ -97,8 +97,8 @@ def write_candidate(
         con.executemany("insert into dictionary values (?, ?, ?, ?)", dictionary(list(contracts.values())))
         queries["provenance.dictionary"] = "select * from dictionary"
         for table, query in queries.items():
-            _write_table(con, contracts[table], query)
-            made[table] = run_gate(contracts[table], _frame(con, f"from release.{table}"))
+            write_table(con, contracts[table], query)
+            made[table] = run_gate(contracts[table], as_gate_reads_it(con, f"from release.{table}"))
         _write_checks(con, contracts["provenance.checks"], records, made, threshold)
         missing = set(contracts) - set(queries) - {"provenance.checks"}
         if missing:
@@ -108,7 +108,7 @@ def write_candidate(
     return made
 
 
-def _write_table(con: duckdb.DuckDBPyConnection, contract: Contract, query: str) -> None:
+def write_table(con: duckdb.DuckDBPyConnection, contract: Contract, query: str) -> None:
     """Create a published table as its contract says and fill it, in one order, with its comments."""
     table = f"release.{contract.extract}"
     columns = ", ".join(f'"{c.name}" {c.dtype}{" not null" if c.required else ""}' for c in contract.columns)
@@ -139,9 +139,9 @@ def _write_checks(
     _add_checks(con, records)
     for table, results in made.items():
         _add_checks(con, [gate_record("release", table, result) for result in results])
-    made[contract.extract] = run_gate(contract, _frame(con, written))
+    made[contract.extract] = run_gate(contract, as_gate_reads_it(con, written))
     _add_checks(con, [gate_record("release", contract.extract, result) for result in made[contract.extract]])
-    _write_table(con, contract, written)
+    write_table(con, contract, written)
 
 
 def _add_checks(con: duckdb.DuckDBPyConnection, records: Iterable[Mapping[str, Any]]) -> None:
@@ -150,7 +150,7 @@ def _add_checks(con: duckdb.DuckDBPyConnection, records: Iterable[Mapping[str, A
         con.executemany("insert into checks values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
+def as_gate_reads_it(con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
     """What a query answers, as a gate reads it: the rows numbered in their order."""
     return con.sql(f"select *, row_number() over () as _row from ({query})").df()
 

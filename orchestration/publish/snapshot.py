@@ -5,28 +5,36 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.durable import file_sha256, settle
+from orchestration.durable import READ_ONLY, file_sha256, settle
 from orchestration.errors import GateRefused
 
+READ_BY_GROUP = 0o440
 
-def publish(candidate: Path, published: Path, sha256: str) -> None:
+
+def publish(candidate: Path, published: Path, sha256: str, *, mode: int = READ_ONLY) -> None:
     """Put a copy of the candidate in place of the published file: readers see the old one or the new one, whole.
 
     Args:
         sha256: of the candidate that was judged; the very copy that is published must have it.
+        mode: who may read it; nobody may write.
 
     Raises:
         GateRefused: the candidate was not closed properly, or the copy differs from what was judged.
     """
     if candidate.with_name(candidate.name + ".wal").exists():
         raise GateRefused("The release candidate was not closed properly. Start the whole nightly job.")
-    published.parent.mkdir(parents=True, exist_ok=True)
+    published.parent.mkdir(mode=folder_mode(mode), parents=True, exist_ok=True)
     incoming = published.with_name(f".{published.name}.incoming")
     shutil.copyfile(candidate, incoming)
     if file_sha256(incoming) != sha256:
         incoming.unlink()
         raise GateRefused("The release candidate changed after it was judged. Start the whole nightly job.")
-    settle(incoming, published)
+    settle(incoming, published, mode=mode)
+
+
+def folder_mode(mode: int) -> int:
+    """Who may look into the folder of a file: its owner, and those who may read the file."""
+    return mode | 0o700 | (mode & 0o044) >> 2
 
 
 def table_rows(file: Path) -> dict[str, int]:

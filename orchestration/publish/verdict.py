@@ -38,6 +38,7 @@ class Verdict:
     failed: tuple[str, ...]
     warehouse_sha256: str
     candidate_sha256: str
+    restricted_sha256: str | None = None
 
 
 def judge(
@@ -46,12 +47,14 @@ def judge(
     expected: Iterable[tuple[str, str, str]],
     warehouse: Path,
     candidate: Path,
+    restricted: Path | None = None,
 ) -> Verdict:
     """Weigh the gate records of a build: every expected check ran, and none that blocks failed.
 
     Args:
         records: gate records (stage, asset, check_name, severity, passed, …).
         expected: the (stage, asset, check_name) that must have run.
+        restricted: the encrypted file of household-level rows, if a key is set.
     """
     by_check = {(record["stage"], record["asset"], record["check_name"]): record for record in records}
     never_ran = [f"{'/'.join(check)} (did not run)" for check in expected if check not in by_check]
@@ -66,6 +69,7 @@ def judge(
         failed=failed,
         warehouse_sha256=file_sha256(warehouse),
         candidate_sha256=file_sha256(candidate),
+        restricted_sha256=file_sha256(restricted) if restricted else None,
     )
 
 
@@ -86,7 +90,7 @@ def read_verdict(path: Path) -> Verdict:
     return Verdict(failed=tuple(content.pop("failed")), **content)
 
 
-def verified(verdict: Verdict, warehouse: Path, candidate: Path) -> Verdict:
+def verified(verdict: Verdict, warehouse: Path, candidate: Path, restricted: Path | None = None) -> Verdict:
     """The verdict, if it passed and is about these very files.
 
     Raises:
@@ -94,7 +98,10 @@ def verified(verdict: Verdict, warehouse: Path, candidate: Path) -> Verdict:
     """
     if not verdict.passed:
         raise GateRefused(f"The gates refused this build: {'; '.join(verdict.failed)}. Nothing was published.")
-    for path, judged in ((warehouse, verdict.warehouse_sha256), (candidate, verdict.candidate_sha256)):
+    files = [(warehouse, verdict.warehouse_sha256), (candidate, verdict.candidate_sha256)]
+    if restricted and verdict.restricted_sha256:
+        files.append((restricted, verdict.restricted_sha256))
+    for path, judged in files:
         if not path.exists() or file_sha256(path) != judged:
             raise GateRefused(
                 f"{path.parent.name}/{path.name} is not the file that was judged. Start the whole nightly job."

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration.durable import SealBroken, file_sha256, sealed, settle_folder, unsealed
+from orchestration.durable import PRIVATE, SealBroken, file_sha256, sealed, settle_folder, unsealed
 from orchestration.errors import GateRefused, UsageError
 from orchestration.statements.content import file_contents
 from orchestration.statements.record import Statement, statement_of
@@ -76,7 +76,7 @@ class Statements:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A private folder beside the statements, removed afterwards, with whatever a crash left behind."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        self.root.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         for left in self.root.glob(f"{SCRATCH}*"):
             _remove(left)
         folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=self.root))

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from conftest import City
 
+from expectations.contract import OUTPUTS
 from orchestration.definitions import build_defs
 from orchestration.errors import GateRefused, UsageError
 from orchestration.runner import run_nightly
@@ -68,9 +69,10 @@ def published_values(city: City) -> dict[str, list[tuple]]:
 
 
 def test_two_runs_on_the_same_archive_give_the_same_values(city: City) -> None:
-    before = published_values(city)
+    before, restricted = published_values(city), city.settings.restricted_file.read_bytes()
     assert run_nightly(city.settings).refusals == ()
     assert published_values(city) == before
+    assert city.settings.restricted_file.read_bytes() == restricted, "written without a key"
 
 
 def test_an_earlier_day_gives_what_was_true_up_to_that_day(city: City) -> None:
@@ -128,7 +130,7 @@ def test_publishing_alone_after_a_failed_gate_publishes_nothing(city: City) -> N
     assert run_nightly(city.settings).refusals
     before = city.settings.published_file.read_bytes()
     defs = build_defs(city.settings)
-    published = [key for key in defs.resolve_asset_graph().get_all_asset_keys() if key.path[0] == "published"]
+    published = [key for key in defs.resolve_asset_graph().get_all_asset_keys() if key.path[0] in {*OUTPUTS}]
     assert CANDIDATE not in published
     with dg.DagsterInstance.get() as instance:
         result = defs.get_implicit_global_asset_job_def().execute_in_process(

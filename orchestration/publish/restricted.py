@@ -1,0 +1,115 @@
+"""The restricted file: household-level rows for accredited evaluators, encrypted, with keys of this release only.
+
+What a household's rows show stands in the dbt models of `evaluation`; here they are re-keyed and written, nothing else.
+"""
+
+import secrets
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import duckdb
+
+from expectations.contract import Contract
+from expectations.gate import CheckResult, run_gate
+from orchestration.errors import GateRefused, UsageError
+from orchestration.publish.release import as_gate_reads_it, quoted, write_table
+from orchestration.settings import Settings
+
+KEY_LENGTH = 32
+FOR_OTHERS = 0o007
+REKEYED = ("household_id", "claim_id")
+NO_KEY = "not written: no key is set (HOMES4ALL_EVALUATION_KEY_FILE)"
+
+
+def evaluation_key(settings: Settings) -> str | None:
+    """The key that the restricted file is encrypted with; none if the operator has set none.
+
+    Raises:
+        UsageError: the key file is missing, open to others or empty, or the key is too short.
+    """
+    path = settings.evaluation_key_file
+    if path is not None:
+        if not path.is_file():
+            raise UsageError(f"The key file {path} is not there. Make one with `openssl rand -hex 32`.")
+        if path.stat().st_mode & FOR_OTHERS:
+            raise UsageError(f"The key file {path} is open to every user of the machine. Run `chmod 600` on it.")
+        key = path.read_text(encoding="utf-8").strip()
+    elif settings.evaluation_key is not None:
+        key = settings.evaluation_key.get_secret_value().strip()
+    else:
+        return None
+    if len(key) < KEY_LENGTH:
+        raise UsageError(
+            f"The evaluation key has fewer than {KEY_LENGTH} characters. Make one with `openssl rand -hex 32`."
+        )
+    return key
+
+
+def sources(code_version: str) -> dict[str, str]:
+    """SQL for each restricted table over the build, before its keys are replaced."""
+    tables = ("household_profiles", "housing_spells", "metric_rows", "saving_rows", "claim_rows")
+    queries = {f"evaluation.{table}": f"select * from evaluation.{table}" for table in tables}
+    queries["evaluation.release"] = f"""
+        select build.run_id, terms.as_of, {quoted(code_version)} as code_version,
+            terms.date_precision, terms.minimum_group,
+            (select count(*) from evaluation.household_profiles) as households,
+            (select count(*) from core.enrolled_households)
+            - (select count(*) from evaluation.household_profiles) as households_left_out
+        from provenance.build as build cross join evaluation.release_terms as terms"""
+    return queries
+
+
+def write_restricted(
+    warehouse: Path, target: Path, contracts: Mapping[str, Contract], key: str, *, code_version: str
+) -> dict[str, list[CheckResult]]:
+    """Write the encrypted file and run the restricted contracts on every table; returns what they said, by table.
+
+    Keys come from a secret that is forgotten with this call, so rows of two releases cannot be linked, and rows are
+    ordered by them.
+
+    Raises:
+        GateRefused: the file cannot be encrypted here, or a promised table is not made.
+    """
+    queries = sources(code_version)
+    if missing := sorted(set(contracts) ^ set(queries)):
+        raise GateRefused(f"Restricted tables and their contracts do not fit: {', '.join(missing)}.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    made: dict[str, list[CheckResult]] = {}
+    with duckdb.connect() as con:
+        con.execute("set temp_file_encryption = true")
+        con.execute(f"attach {quoted(str(warehouse))} as homes4all (read_only)")
+        _attach_encrypted(con, target, key)
+        con.execute("use homes4all")
+        con.execute("set variable release_secret = ?", [secrets.token_hex(32)])
+        for table, query in queries.items():
+            write_table(con, contracts[table], _rekeyed(query, contracts[table]))
+            made[table] = run_gate(contracts[table], as_gate_reads_it(con, f"from release.{table}"))
+        con.execute("checkpoint release")
+        con.execute("detach release")
+    return made
+
+
+def _rekeyed(query: str, contract: Contract) -> str:
+    """The query with every identifier replaced by a key of this release."""
+    keys = ", ".join(
+        f"left(sha256(getvariable('release_secret') || {quoted(name)} || {name}), 20) as {name}"
+        for name in REKEYED
+        if name in {column.name for column in contract.columns}
+    )
+    return f"select * replace ({keys}) from ({query})" if keys else query
+
+
+def _attach_encrypted(con: duckdb.DuckDBPyConnection, target: Path, key: str) -> None:
+    """Attach the new file as `release`; DuckDB encrypts with the library that its extension httpfs brings."""
+    folder = files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
+    try:
+        with as_file(folder / "httpfs.duckdb_extension") as extension:
+            con.load_extension(str(extension))
+        con.execute(f"attach {quoted(str(target))} as release (encryption_key {quoted(key)})")
+    except duckdb.Error:
+        raise GateRefused(
+            "The restricted file cannot be encrypted: DuckDB and its extension httpfs do not fit, or the folder cannot "
+            "be written. Install from requirements.lock and start the whole nightly job."
+        ) from None
