@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli_statements import certify, explain_payment, verify
-from orchestration.errors import GateRefused, Homes4AllError, UsageError
+from orchestration.errors import GateRefused, Homes4AllError, UsageError, machine_refused
 from orchestration.settings import PROJECT_ROOT, Settings
 
 app = typer.Typer(
@@ -201,6 +201,7 @@ def main() -> None:
     sys.excepthook = software_error
     try:
         app(standalone_mode=True)
-    except Homes4AllError as stopped:
+    except (Homes4AllError, OSError) as error:
+        stopped = machine_refused(error) if isinstance(error, OSError) else error
         typer.echo(f"homes4all: {stopped}", err=True)
         sys.exit(stopped.exit_code)

@@ -6,18 +6,23 @@ What a model means is said in `dbt_project/`, never here.
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dagster_dbt import DbtProject
 
+from orchestration.durable import write
 from orchestration.errors import Homes4AllError
 from orchestration.resources import Build, Builds
 from orchestration.settings import Settings
 
+ECHOED = "DBT_ENV_CUSTOM_ENV_"  # dbt repeats such variables in what it writes down
+OF_RUN = f"{ECHOED}HOMES4ALL_RUN"
 SOURCE_FOLDERS = ("models", "macros", "tests")
 SOURCE_FILES = ("dbt_project.yml", "profiles.yml")
 
@@ -33,20 +38,34 @@ def sources_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def prepared(settings: Settings) -> DbtProject:
-    """The project with a manifest that fits its sources; parsed again only when a source changed."""
+@dataclass(frozen=True)
+class Prepared:
+    """The project and the manifest of its sources."""
+
+    project: DbtProject
+    manifest: Path
+
+
+def prepared(settings: Settings) -> Prepared:
+    """The project with a manifest that fits its sources; parsed again only when a source changed.
+
+    The manifest is a copy of our own: dbt writes its file anew in every run, and a run may be killed meanwhile.
+
+    Raises:
+        Homes4AllError: dbt cannot parse the project.
+    """
     settings.dbt_target.mkdir(parents=True, exist_ok=True)
     project = DbtProject(
         project_dir=settings.dbt_project, profiles_dir=settings.dbt_project, target_path=settings.dbt_target
     )
-    stamp = settings.dbt_target / "sources.sha256"
-    current = sources_hash(settings.dbt_project)
-    if not project.manifest_path.exists() or not stamp.exists() or stamp.read_text() != current:
-        parsed = dbt(settings, ["parse"], logs=settings.dbt_target)
-        if parsed.returncode:
+    parsed = settings.dbt_target / "parsed"
+    manifest = parsed / f"{sources_hash(settings.dbt_project)}.json"
+    if not manifest.exists():
+        if dbt(settings, ["parse"], logs=settings.dbt_target).returncode:
             raise Homes4AllError(f"dbt cannot parse its project; see {settings.dbt_target / 'dbt.log'}.")
-        stamp.write_text(current)
-    return project
+        shutil.rmtree(parsed, ignore_errors=True)
+        write(manifest, project.manifest_path.read_text(encoding="utf-8"))
+    return Prepared(project, manifest)
 
 
 def dbt(settings: Settings, arguments: Sequence[str], *, logs: Path) -> subprocess.CompletedProcess[bytes]:
@@ -60,6 +79,9 @@ def dbt(settings: Settings, arguments: Sequence[str], *, logs: Path) -> subproce
     command += ["--target-path", str(settings.dbt_target), "--log-path", str(logs)]
     environment = {name: value for name, value in os.environ.items() if "_KEY" not in name}
     environment["HOMES4ALL_WAREHOUSE"] = str(warehouse)
+    environment[OF_RUN] = warehouse.parent.resolve().name
+    if with_us := shutil.which("setpriv"):  # a run that is killed takes its dbt with it
+        command = [with_us, "--pdeathsig", "KILL", *command]
     return subprocess.run(command, env=environment, cwd=settings.dbt_project, capture_output=True, check=False)
 
 
@@ -72,7 +94,7 @@ def build_models(
     data: they run with the tests of the project, not here.
 
     Raises:
-        Homes4AllError: dbt stopped before it ran anything.
+        Homes4AllError: dbt stopped before it ran anything, or what it wrote down is of another run.
     """
     written = settings.dbt_target / "run_results.json"
     written.unlink(missing_ok=True)
@@ -81,4 +103,7 @@ def build_models(
     dbt(settings, [*verb, *selection], logs=build.folder)
     if not written.exists():
         raise Homes4AllError(f"dbt stopped before it built anything; see {build.folder / 'dbt.log'}.")
-    return json.loads(written.read_text(encoding="utf-8"))["results"]
+    told = json.loads(written.read_text(encoding="utf-8"))
+    if told["metadata"]["env"].get(OF_RUN.removeprefix(ECHOED)) != build.run_id:
+        raise Homes4AllError("dbt was at work twice on this data folder. Start the whole nightly job again.")
+    return told["results"]

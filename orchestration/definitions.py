@@ -26,14 +26,14 @@ def build_defs(settings: Settings, *, resource_overrides: Mapping[str, Any] | No
     extracts = load_contracts(settings.contracts)
     published = load_published(settings.contracts)
     restricted = load_published(settings.contracts, "restricted")
-    project = prepared(settings)
-    models = models_assets(project)
+    dbt = prepared(settings)
+    models = models_assets(dbt)
     return dg.Definitions(
         assets=[
             deliveries_assets(extracts),
             raw_assets(extracts),
             models,
-            *release_assets(extracts, published, restricted, project.manifest_path, sorted(models.keys)),
+            *release_assets(extracts, published, restricted, dbt.manifest, sorted(models.keys)),
         ],
         jobs=[nightly_job(settings)],
         schedules=[nightly_schedule(settings)],

@@ -3,6 +3,8 @@
 Messages say what happened, where, and what to do; they never hold a value of a row.
 """
 
+import os
+
 
 class Homes4AllError(Exception):
     """Anything that stops the work and has no exit code of its own."""
@@ -26,3 +28,19 @@ class RunLocked(Homes4AllError):
     """Another run is at work on the same data folder."""
 
     exit_code = 4
+
+
+class MachineRefused(Homes4AllError):
+    """The disk is full, a folder cannot be written, or the like; nothing is wrong with the data."""
+
+    exit_code = 5
+
+
+def machine_refused(error: OSError) -> MachineRefused:
+    """An error of the operating system in our words: what, where, and what to do."""
+    what = os.strerror(error.errno) if error.errno else "an unknown reason"
+    where = f" at {error.filename}" if error.filename else ""
+    return MachineRefused(
+        f"The machine refused to read or write{where}: {what}. Make room or mend the permissions, and run again; "
+        "the published file is as it was."
+    )

@@ -3,6 +3,7 @@
 Errors of other libraries may hold values and stay redacted; ours never do, and an operator must be able to read them.
 """
 
+import errno
 import logging
 import traceback
 from collections.abc import Iterator
@@ -10,11 +11,20 @@ from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
+import duckdb
 
-from orchestration.errors import GateRefused, Homes4AllError, RunLocked, UsageError
+from orchestration.errors import (
+    GateRefused,
+    Homes4AllError,
+    MachineRefused,
+    RunLocked,
+    UsageError,
+    machine_refused,
+)
 
 EXIT_CODE = "exit code"
-KINDS: tuple[type[Homes4AllError], ...] = (UsageError, GateRefused, RunLocked)
+NO_SPACE = "No space left"
+KINDS: tuple[type[Homes4AllError], ...] = (UsageError, GateRefused, RunLocked, MachineRefused)
 
 
 class WithoutMessages(logging.Formatter):
@@ -39,11 +49,20 @@ def keep_values_out_of_logs() -> None:
 
 @contextmanager
 def readable_failures() -> Iterator[None]:
-    """Turn an error of ours into a failure whose text is shown and stored."""
+    """Turn an error of ours, or of the machine, into a failure whose text is shown and stored."""
     try:
         yield
     except Homes4AllError as stopped:
-        raise dg.Failure(str(stopped), metadata={EXIT_CODE: stopped.exit_code}, allow_retries=False) from stopped
+        raise _failure(stopped) from stopped
+    except OSError as refused:
+        raise _failure(machine_refused(refused)) from refused
+    except duckdb.IOException as refused:
+        full = OSError(errno.ENOSPC if NO_SPACE in str(refused) else errno.EIO, "")
+        raise _failure(machine_refused(full)) from None  # its own text names a file of scratch and nothing of use
+
+
+def _failure(stopped: Homes4AllError) -> dg.Failure:
+    return dg.Failure(str(stopped), metadata={EXIT_CODE: stopped.exit_code}, allow_retries=False)
 
 
 def failure_of(result: dg.ExecuteInProcessResult) -> Homes4AllError:

@@ -23,8 +23,11 @@ WAREHOUSE_NAME = "homes4all.duckdb"
 
 
 @contextmanager
-def exclusive(lock_file: Path) -> Iterator[None]:
-    """Hold the lock of a data folder; the kernel releases it even if the process is killed.
+def exclusive(lock_file: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold a lock, as a rule that of a data folder; the kernel releases it even if the process is killed.
+
+    Args:
+        wait: until it is free, for what takes a moment only.
 
     Raises:
         RunLocked: another process holds it.
@@ -32,7 +35,7 @@ def exclusive(lock_file: Path) -> Iterator[None]:
     lock_file.parent.mkdir(parents=True, exist_ok=True)
     with lock_file.open("a") as handle:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError as held:
             raise RunLocked(
                 f"Another run is at work on {lock_file.parent}. Wait until it ends, then try again."
@@ -119,6 +122,8 @@ class Builds:
         fresh = self.folder / f"{stamp}_{run_id[:8]}"
         self.folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         fresh.mkdir()
+        for left in self.folder.glob(".current_*"):
+            left.unlink()
         pointer = self.folder / f".current_{run_id[:8]}"
         pointer.symlink_to(fresh.name)
         pointer.replace(self.folder / "current")

@@ -32,9 +32,12 @@ def prepare_home(settings: Settings) -> Path:
     """Dagster's home folder, with the project's configuration; Dagster's processes find it in the environment."""
     home = settings.dagster_home
     home.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    shutil.copyfile(PROJECT_ROOT / "orchestration" / "dagster.yaml", home / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["DAGSTER_REDACT_USER_CODE_ERRORS"] = "1"
+    with exclusive(home / "prepared.lock", wait=True):  # two processes that make Dagster's databases at once break them
+        shutil.copyfile(PROJECT_ROOT / "orchestration" / "dagster.yaml", home / "dagster.yaml")
+        with dg.DagsterInstance.get():
+            pass
     return home
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DbtProject, dbt_assets
+from dagster_dbt import dbt_assets
 
 from expectations.gate import CheckResult, warm_up
 from orchestration.checks import numbered
-from orchestration.dbt_project import build_models
+from orchestration.dbt_project import Prepared, build_models
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
 from orchestration.publish.verdict import gate_record
@@ -30,10 +30,10 @@ OWN_WORDS = "measurement parameter "
 Results = Sequence[Mapping[str, Any]]
 
 
-def models_assets(project: DbtProject) -> dg.AssetsDefinition:
+def models_assets(dbt: Prepared) -> dg.AssetsDefinition:
     """Every dbt model as an asset, every data test as a check."""
 
-    @dbt_assets(manifest=project.manifest_path, project=project, name="models", pool="warehouse")
+    @dbt_assets(manifest=dbt.manifest, project=dbt.project, name="models", pool="warehouse")
     def models(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], run_lock: RunLock
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -43,7 +43,7 @@ def models_assets(project: DbtProject) -> dg.AssetsDefinition:
             is_whole = context.selected_asset_keys == context.assets_def.keys
             Thread(target=warm_up, daemon=True).start()
             results = build_models(settings, build, [] if is_whole else chosen)
-            outcomes = test_outcomes(build, results, json.loads(project.manifest_path.read_text(encoding="utf-8")))
+            outcomes = test_outcomes(build, results, json.loads(dbt.manifest.read_text(encoding="utf-8")))
             build.record_gate("models", [gate_record("models", "dbt", each) for each in outcomes.values()])
             failed = sum(not each.passed for each in outcomes.values())
             logger.info("models: %d models, %d tests, %d failed", len(chosen), len(outcomes), failed)

@@ -25,6 +25,7 @@ def publish(candidate: Path, published: Path, sha256: str, *, mode: int = READ_O
         raise GateRefused("The release candidate was not closed properly. Start the whole nightly job.")
     published.parent.mkdir(mode=folder_mode(mode), parents=True, exist_ok=True)
     incoming = published.with_name(f".{published.name}.incoming")
+    incoming.unlink(missing_ok=True)  # what a killed run left may be read-only
     shutil.copyfile(candidate, incoming)
     if file_sha256(incoming) != sha256:
         incoming.unlink()
