@@ -5,64 +5,55 @@ reader would skip blank lines and guess at ragged ones. Encodings and line endin
 """
 
 import csv
-from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
 from expectations.contract import Contract, FileFormat
-from orchestration.intake.delivered import create_delivered, faulty_lines, literal
-from orchestration.intake.findings import Finding, Unreadable, finding
-from orchestration.intake.identify import match_headings
+from orchestration.intake.delivered import Texts, literal
+from orchestration.intake.findings import Finding, finding
 
 LONGEST_HEADING_LINE = 1 << 20
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 NO_DELIMITER = "\x1f"  # a control character, which no file that got here holds
 
 
-def load_csv(
-    con: duckdb.DuckDBPyConnection,
-    plain: Path,
-    lines: int,
-    contract: Contract,
-    file: FileFormat,
-    contracts: Mapping[tuple[str, str], Contract],
-) -> list[Finding]:
-    """Create `delivered` from a plain UTF-8 text of a known number of lines.
+def load_csv(con: duckdb.DuckDBPyConnection, plain: Path, lines: int, contract: Contract, file: FileFormat) -> Texts:
+    """Create `texts` from a plain UTF-8 text of a known number of lines.
 
     Raises:
-        Unreadable: the headings are not those of the contract, or the lines cannot be read at all.
+        Unreadable: the lines cannot be read at all.
     """
-    headings = _headings(plain, contract, file.delimiter)
-    places = match_headings(headings, contract, contracts)
-    texts = [f"_fields[{places[column.name] + 1}]" for column in contract.columns]
-    try:
-        create_delivered(con, contract, texts, f"({_split(plain, file.delimiter)})", fault=f"({_fault(len(headings))})")
-    except duckdb.Error as error:
-        raise Unreadable(finding("damaged_file")) from error
-    (rows,) = con.execute("SELECT count(*) FROM delivered").fetchone() or (0,)
-    findings = faulty_lines(con)
-    if rows + 1 != lines:
-        findings.append(finding("lines_do_not_reconcile"))
-    return findings
-
-
-def _headings(plain: Path, contract: Contract, delimiter: str) -> list[str]:
     with plain.open(encoding="utf-8", newline="\n") as text:
         line = text.readline(LONGEST_HEADING_LINE).rstrip("\n")
-    headings = _fields(line, delimiter)
-    if len(headings) == 1:
-        for other, name in DELIMITERS.items():
-            if other != delimiter and set(_fields(line, other)) & set(contract.headings):
-                raise Unreadable(finding("wrong_delimiter", lines=(1,), found=name, expected=DELIMITERS[delimiter]))
-    return headings
+    headings, fatal = _headings(line, contract, file.delimiter)
+    fields = ", ".join(f"_fields[{place + 1}] AS f{place}" for place in range(len(headings)))
+    con.execute(f"""
+        CREATE TABLE texts AS
+        SELECT _row, {_fault(len(headings))} AS _fault, {fields}, CASE WHEN _fault IS NOT NULL THEN _line END AS _whole
+        FROM ({_split(plain, file.delimiter)})
+    """)
+    (rows,) = con.execute("SELECT count(*) FROM texts").fetchone() or (0,)
+    findings = [] if rows + 1 == lines else [finding("lines_do_not_reconcile")]
+    return Texts(tuple(headings), tuple(findings), tuple(fatal))
+
+
+def _headings(line: str, contract: Contract, delimiter: str) -> tuple[list[str], list[Finding]]:
+    """The headings, and why the lines below them cannot be read by the contract."""
+    try:
+        headings = _fields(line, delimiter)
+        others = {other: _fields(line, other) for other in DELIMITERS if other != delimiter}
+    except csv.Error:
+        return [line], [finding("quotes", lines=(1,))]
+    found = next((other for other, names in others.items() if {*names} & {*contract.headings}), None)
+    if len(headings) > 1 or found is None:
+        return headings or [""], []
+    words = {"found": DELIMITERS[found], "expected": DELIMITERS[delimiter]}
+    return headings, [finding("wrong_delimiter", lines=(1,), **words)]
 
 
 def _fields(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
-    except csv.Error as error:
-        raise Unreadable(finding("quotes", lines=(1,))) from error
+    return next(csv.reader([line], delimiter=delimiter, strict=True), [])
 
 
 def _split(plain: Path, delimiter: str) -> str:

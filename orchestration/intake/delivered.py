@@ -1,15 +1,16 @@
-"""The table `delivered`, which every file format is brought into: one row per line of the file, all text.
+"""The tables `texts` and `delivered`, which every file format is brought into: a row per line of the file, all text.
 
-Columns: `_row` (line in the delivered file; the headings are line 1), `_fault` (the rule that the line as a whole
-breaks, else null) and the contract's columns as the partner writes them, null where empty.
+Both have `_row` (line in the delivered file; the headings are line 1) and `_fault` (the rule that the line as a whole
+breaks, else null). `texts` is all that came: `f0`, `f1`, … one per heading, and `_whole`, the text of a line that is
+not in order. `delivered` has the contract's columns as the partner writes them, null where empty.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import duckdb
 
-from expectations.contract import Column, Contract, FileFormat
+from expectations.contract import Contract, FileFormat
 from orchestration.intake.findings import LINES_SHOWN, Finding, finding
 
 
@@ -23,20 +24,28 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def written_format(column: Column, file: FileFormat) -> FileFormat:
+@dataclass(frozen=True)
+class Texts:
+    """What stands in the table `texts`: its headings, what is wrong so far, and what forbids to read on."""
+
+    headings: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    fatal: tuple[Finding, ...] = ()
+
+
+def written_format(heading: str, contract: Contract, file: FileFormat) -> FileFormat:
     """How typed cells of a column are written out: as the partner writes, but plainly in a column of text."""
-    is_text = column.dtype == "VARCHAR" and not column.native_values
+    column = next((each for each in contract.columns if each.heading == heading), None)
+    is_text = column is None or (column.dtype == "VARCHAR" and not column.native_values)
     return replace(file, date_format="%Y-%m-%d", decimal_separator=".") if is_text else file
 
 
-def create_delivered(
-    con: duckdb.DuckDBPyConnection, contract: Contract, texts: Sequence[str], rows: str, *, fault: str = "null::VARCHAR"
-) -> None:
-    """Create the table from a relation that has `_row`; `texts` are SQL expressions, one per column of the contract."""
+def create_delivered(con: duckdb.DuckDBPyConnection, contract: Contract, places: Mapping[str, int]) -> None:
+    """Create the table from `texts`; `places` says which of its fields each column of the contract is."""
     columns = ", ".join(
-        f"nullif({text}, '') AS {identifier(column.name)}" for text, column in zip(texts, contract.columns, strict=True)
+        f"nullif(f{places[column.name]}, '') AS {identifier(column.name)}" for column in contract.columns
     )
-    con.execute(f"CREATE TABLE delivered AS SELECT _row::INTEGER AS _row, {fault} AS _fault, {columns} FROM {rows}")
+    con.execute(f"CREATE TABLE delivered AS SELECT _row::INTEGER AS _row, _fault, {columns} FROM texts")
 
 
 def faulty_lines(con: duckdb.DuckDBPyConnection) -> list[Finding]:

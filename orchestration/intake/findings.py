@@ -101,6 +101,47 @@ RULES = {
         "lines in the file and rows read do not agree",
         "le righe del file e quelle lette non coincidono",
     ),
+    # personal data: `scan`
+    "personal_tax_code": (
+        "column number {position} holds what reads as a tax code; leave personal data out",
+        "la colonna numero {position} contiene quello che sembra un codice fiscale; togliere i dati personali",
+    ),
+    "personal_iban": (
+        "column number {position} holds what reads as an IBAN; leave personal data out",
+        "la colonna numero {position} contiene quello che sembra un IBAN; togliere i dati personali",
+    ),
+    "personal_email_address": (
+        "column number {position} holds what reads as an e-mail address; leave personal data out",
+        "la colonna numero {position} contiene quello che sembra un indirizzo e-mail; togliere i dati personali",
+    ),
+    "personal_vat_number": (
+        "column number {position} holds what reads as a VAT number; leave personal data out",
+        "la colonna numero {position} contiene quello che sembra una partita IVA; togliere i dati personali",
+    ),
+    "personal_phone_number": (
+        "column number {position} holds what reads as a phone number; leave personal data out",
+        "la colonna numero {position} contiene quello che sembra un numero di telefono; togliere i dati personali",
+    ),
+    "personal_birthday": (
+        "column number {position} is no column of dates and holds what reads as a date of birth; leave it out",
+        "la colonna numero {position} non è una colonna di date e contiene quella che sembra una data di nascita; "
+        "toglierla",
+    ),
+    "personal_name": (
+        "column number {position} is for keys and holds what reads as the name of a person; leave it out",
+        "la colonna numero {position} è riservata ai codici e contiene quello che sembra il nome di una persona; "
+        "toglierlo",
+    ),
+    "personal_in_broken_line": (
+        "a line that is not in order also holds what reads as personal data; leave it out",
+        "una riga non in ordine contiene anche quelli che sembrano dati personali; toglierli",
+    ),
+    "personal_file_name": (
+        "the name of the file or of its folder reads as personal data and is shown nowhere; it is file number "
+        "{position} of the landing, by name: rename it as agreed",
+        "il nome del file o della cartella sembra contenere dati personali e non viene mostrato; è il file numero "
+        "{position} della cartella di consegna, per nome: rinominarlo come concordato",
+    ),
     # values
     "missing_value": ("a value is required and missing", "manca un valore obbligatorio"),
     "not_an_integer": ("the value is not a whole number", "il valore non è un numero intero"),

@@ -3,47 +3,35 @@
 Rows are numbered as if a line of headings stood before them.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
 from expectations.contract import Contract, FileFormat
-from orchestration.intake.delivered import create_delivered, identifier, literal, written_format
-from orchestration.intake.findings import Unreadable, finding
-from orchestration.intake.identify import match_headings
+from orchestration.intake.delivered import Texts, identifier, literal, written_format
+from orchestration.intake.findings import finding
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT",
            "DECIMAL", "FLOAT", "DOUBLE")  # fmt: skip
 
 
-def load_parquet(
-    con: duckdb.DuckDBPyConnection,
-    path: Path,
-    contract: Contract,
-    file: FileFormat,
-    contracts: Mapping[tuple[str, str], Contract],
-) -> None:
-    """Create `delivered` from a Parquet file.
-
-    Raises:
-        Unreadable: damaged, or the columns are not those of the contract, or of no type that has a text.
-    """
+def load_parquet(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract, file: FileFormat) -> Texts:
+    """Create `texts` from a Parquet file; a column of a type that has no text is fatal if the contract wants it."""
     source = f"read_parquet({literal(str(path))}, file_row_number = true)"
-    try:
-        types = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
-        types.pop("file_row_number")
-        match_headings(list(types), contract, contracts)
-        texts = {
-            column.heading: _text(column.heading, types[column.heading], written_format(column, file))
-            for column in contract.columns
-        }
-        if untyped := [heading for heading, text in texts.items() if text is None]:
-            raise Unreadable(*(finding("column_type", column=heading) for heading in untyped))
-        rows = f"(SELECT *, file_row_number + 2 AS _row FROM {source})"
-        create_delivered(con, contract, [text or "" for text in texts.values()], rows)
-    except duckdb.Error as error:
-        raise Unreadable(finding("damaged_file")) from error
+    types = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+    types.pop("file_row_number")
+    native = [_text(name, kind, written_format(name, contract, file)) for name, kind in types.items()]
+    fields = "".join(
+        f", {text or f'{identifier(name)}::VARCHAR'} AS f{place}"
+        for place, (name, text) in enumerate(zip(types, native, strict=True))
+    )
+    con.execute(f"""
+        CREATE VIEW texts AS
+        SELECT file_row_number + 2 AS _row, null::VARCHAR AS _fault{fields}, null::VARCHAR AS _whole FROM {source}
+    """)
+    untyped = {name for name, text in zip(types, native, strict=True) if text is None}
+    fatal = [finding("column_type", column=heading) for heading in contract.headings if heading in untyped]
+    return Texts(tuple(types), fatal=tuple(fatal))
 
 
 def _text(heading: str, kind: str, file: FileFormat) -> str | None:

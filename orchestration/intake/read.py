@@ -12,14 +12,15 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from expectations.contract import Contract, Expectation
+from expectations.contract import Contract, Expectation, FileFormat
 from expectations.gate import CheckResult, run_gate
 from orchestration.intake.canonical import canonicalise
 from orchestration.intake.csv_file import load_csv
-from orchestration.intake.delivered import identifier, literal
-from orchestration.intake.findings import Finding
-from orchestration.intake.identify import Identity
+from orchestration.intake.delivered import Texts, create_delivered, faulty_lines, identifier, literal
+from orchestration.intake.findings import Finding, Unreadable, finding
+from orchestration.intake.identify import Identity, match_headings
 from orchestration.intake.parquet_file import load_parquet
+from orchestration.intake.scan import scan
 from orchestration.intake.stage import make_plain, require_format
 from orchestration.intake.xlsx_file import load_xlsx
 
@@ -91,16 +92,32 @@ def read(
     with duckdb.connect(scratch / "scratch.duckdb") as con:
         con.execute(f"SET memory_limit = '{MEMORY}'")
         con.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
-        findings: list[Finding] = []
-        if identity.format == "parquet":
-            load_parquet(con, staged, contract, file, contracts)
-        elif identity.format == "xlsx":
-            findings += load_xlsx(con, staged, contract, file, contracts)
-        else:
-            plain = scratch / "plain.csv"
-            compressed = identity.format.endswith(".gz")
-            lines = make_plain(staged, plain, compressed=compressed, encodings=file.encodings)
-            findings += load_csv(con, plain, lines, contract, file, contracts)
+        texts = _load(con, staged, identity, file, scratch)
+        findings = [*scan(con, texts.headings, contract), *texts.findings]
+        if texts.fatal:
+            raise Unreadable(*findings, *texts.fatal)
+        try:
+            places = match_headings(texts.headings, contract, contracts)
+        except Unreadable as problem:
+            raise Unreadable(*findings, *problem.findings) from problem
+        create_delivered(con, contract, places)
+        named = {each.rule for each in findings}
+        findings += [each for each in faulty_lines(con) if each.rule not in named]
         findings += canonicalise(con, contract, file)
         (rows,) = con.execute("SELECT count(*) FROM canonical").fetchone() or (0,)
         yield ReadFile(con, contract, rows, tuple(findings))
+
+
+def _load(con: duckdb.DuckDBPyConnection, staged: Path, identity: Identity, file: FileFormat, scratch: Path) -> Texts:
+    """Bring a file of any format into `texts`."""
+    contract = identity.contract
+    try:
+        if identity.format == "parquet":
+            return load_parquet(con, staged, contract, file)
+        if identity.format == "xlsx":
+            return load_xlsx(con, staged, contract, file)
+        plain = scratch / "plain.csv"
+        lines = make_plain(staged, plain, compressed=identity.format.endswith(".gz"), encodings=file.encodings)
+        return load_csv(con, plain, lines, contract, file)
+    except duckdb.Error as error:
+        raise Unreadable(finding("damaged_file")) from error

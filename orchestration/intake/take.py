@@ -6,7 +6,7 @@ What is wrong with a file is found in `read`; what is kept is kept by `archive`.
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Literal
 
@@ -18,11 +18,13 @@ from orchestration.intake.findings import Finding, Unreadable, finding
 from orchestration.intake.identify import Identity, files_in, identify
 from orchestration.intake.read import read
 from orchestration.intake.report import refusal_report
+from orchestration.intake.scan import is_personal_name
 from orchestration.intake.stage import copy_in
 
 Contracts = Mapping[tuple[str, str], Contract]
 Outcome = Literal["accepted", "known", "refused", "postponed"]
 
+WITHHELD = "(file {} of the landing; name withheld)"
 CONFLICTS = {"conflicting_delivery", "already_accepted"}
 
 
@@ -76,9 +78,13 @@ def take_in(landing: Path, archive: Archive, contracts: Contracts, *, now: datet
     accepted = {(each.extract, each.reference_date): each for each in archive.deliveries()}
     with archive.scratch() as scratch:
         drops = []
-        for path in files_in(landing):
+        for number, path in enumerate(files_in(landing), start=1):
             drop = _Drop(path.relative_to(landing).as_posix())
             drops.append(drop)
+            if is_personal_name(PurePosixPath(drop.name)):
+                drop.name = WITHHELD.format(number)
+                drop.findings.append(finding("personal_file_name", position=number))
+                continue
             with TemporaryDirectory(dir=scratch) as private:
                 try:
                     drop.identity = identify(path, landing, contracts, now.date() + timedelta(days=1))

@@ -6,7 +6,7 @@ Formulas, error cells and macros are refused: what a cell shows may depend on wh
 import itertools
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -18,9 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from expectations.contract import Contract, FileFormat
-from orchestration.intake.delivered import create_delivered, faulty_lines, identifier, literal, written_format
+from orchestration.intake.delivered import Texts, literal, written_format
 from orchestration.intake.findings import Finding, Unreadable, finding
-from orchestration.intake.identify import match_headings
 
 BATCH = 10_000
 REFUSED_CELLS = {"f": "formula", "e": "error_cell"}
@@ -36,19 +35,13 @@ DAMAGES = (
 )  # all seen of bad files
 
 
-def load_xlsx(
-    con: duckdb.DuckDBPyConnection,
-    path: Path,
-    contract: Contract,
-    file: FileFormat,
-    contracts: Mapping[tuple[str, str], Contract],
-) -> list[Finding]:
-    """Create `delivered` from the first sheet of a workbook.
+def load_xlsx(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract, file: FileFormat) -> Texts:
+    """Create `texts` from the first sheet of a workbook.
 
     Raises:
-        Unreadable: no workbook, damaged, with macros, or the headings are not those of the contract.
+        Unreadable: no workbook, damaged, with macros.
     """
-    texts = path.with_suffix(".texts.parquet")
+    written = path.with_suffix(".texts.parquet")
     try:
         _require_plain_workbook(path)
         with path.open("rb") as delivered:
@@ -58,16 +51,12 @@ def load_xlsx(
             headings = [str(cell.value or "") for cell in next(numbered, (1, ()))[1]]
             while headings and not headings[-1]:
                 headings.pop()
-            places = match_headings(headings, contract, contracts)
-            formats = {places[column.name]: written_format(column, file) for column in contract.columns}
-            sheet = _Sheet(headings, [formats[place] for place in range(len(headings))])
-            sheet.write(texts, numbered)
+            sheet = _Sheet(headings, [written_format(heading, contract, file) for heading in headings])
+            sheet.write(written, numbered)
     except DAMAGES as error:
         raise Unreadable(finding("damaged_file")) from error
-    fields = [identifier(f"f{places[column.name]}") for column in contract.columns]
-    create_delivered(con, contract, fields, f"read_parquet({literal(str(texts))})", fault="_fault")
-    lines = [each for each in faulty_lines(con) if each.rule not in REFUSED_CELLS.values()]
-    return [*sheet.findings(), *lines]
+    con.execute(f"CREATE VIEW texts AS FROM read_parquet({literal(str(written))})")
+    return Texts(tuple(headings), tuple(sheet.findings()))
 
 
 def _require_plain_workbook(path: Path) -> None:
@@ -91,7 +80,8 @@ class _Sheet:
 
     def write(self, target: Path, numbered: Iterable[tuple[int, tuple[Any, ...]]]) -> None:
         names = [f"f{place}" for place in range(len(self.headings))]
-        schema = pa.schema([("_row", pa.int32()), ("_fault", pa.string()), *((name, pa.string()) for name in names)])
+        texts = ["_fault", *names, "_whole"]
+        schema = pa.schema([("_row", pa.int32()), *((name, pa.string()) for name in texts)])
         with pq.ParquetWriter(target, schema) as writer:
             rows = self._rows(numbered)
             while batch := list(itertools.islice(rows, BATCH)):
@@ -112,11 +102,12 @@ class _Sheet:
             if all(cell.value is None or cell.value == "" for cell in cells):
                 blanks.append(line)
                 continue
-            yield from ([each, "blank_line", *blank] for each in blanks)
+            yield from ([each, "blank_line", *blank, None] for each in blanks)
             blanks = []
             fault = self._fault(line, cells)
             texts = [native_text(cell.value, file) for cell, file in zip(cells, self.formats, strict=False)]
-            yield [line, fault, *texts, *blank[len(texts) :]]
+            whole = " ".join(str(cell.value) for cell in cells[len(texts) :] if cell.value is not None)
+            yield [line, fault, *texts, *blank[len(texts) :], whole or None]
 
     def _fault(self, line: int, cells: tuple[Any, ...]) -> str | None:
         """The rule that a row breaks; cells that are refused are remembered with their column."""

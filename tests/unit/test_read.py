@@ -208,6 +208,7 @@ def test_all_problems_at_once_and_without_a_value(tmp_path):
     findings, rows = outcome(text(HEADINGS, *[bad] * 30, "Maria Rossi", FIRST), tmp_path)
     lines = tuple(range(2, 22))
     assert [(each.rule, each.column, each.lines, each.count) for each in findings] == [
+        ("personal_name", "ID_SOGGIORNO", (32,), 1),
         ("field_count", None, (32,), 1),
         ("unknown_category", "TIPO_STRUTTURA", lines, 30),
         ("not_a_date", "DATA_INGRESSO", lines, 30),

@@ -135,7 +135,7 @@ def test_a_known_file_is_not_checked_again(city, monkeypatch):
             "DATA_USCITA, DATA_INGRESSO",
             (3,),
         ),
-        (text(STAY.format(1).replace(HOUSEHOLD, "Maria Rossi")), "household_id_pattern", "ID_NUCLEO", (2,)),
+        (text(STAY.format(1).replace(HOUSEHOLD, "h_1")), "household_id_pattern", "ID_NUCLEO", (2,)),
         (text(STAY.format(1).replace(";3;", ";0;")), "persons_range", "NUM_PERSONE", (2,)),
         (b"", "empty_file", None, ()),
         (b"PK\x03\x04" + GOOD, "wrong_file_type", None, ()),
