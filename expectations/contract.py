@@ -24,7 +24,8 @@ from open_data_contract_standard.model import (
 )
 from pydantic import ValidationError
 
-from expectations.model import Column, Contract, Expectation, FileFormat, Severity, implied_expectations
+from expectations.changes import UnknownChangeRule, change_rules
+from expectations.model import ChangeRule, Column, Contract, Expectation, FileFormat, Severity, implied_expectations
 
 __all__ = ["Column", "Contract", "ContractError", "Expectation", "FileFormat", "load_contract", "load_contracts"]
 
@@ -95,7 +96,8 @@ def load_contract(path: Path) -> Contract:
     for each in expectations:
         if unknown := sorted(set(each.reads) - known):
             raise ContractError(f"{path}: schema[0].quality {each.name}: no such column: {', '.join(unknown)}")
-    if len({each.name for each in expectations}) < len(expectations):
+    changes = _changes(path, document.customProperties, columns, file)
+    if len({each.name for each in (*expectations, *changes)}) < len(expectations) + len(changes):
         raise ContractError(f"{path}: schema[0].quality: two expectations have the same name")
     return Contract(
         source=source,
@@ -106,6 +108,7 @@ def load_contract(path: Path) -> Contract:
         file=file,
         expectations=expectations,
         path=path,
+        changes=changes,
     )
 
 
@@ -163,6 +166,21 @@ def _file_format(path: Path, properties: list[CustomProperty] | None) -> FileFor
     if not re.fullmatch(r"(%[dmY])[-/.](%[dmY])[-/.](%[dmY])", file.date_format):
         raise ContractError(f"{where}.dateFormat: %d, %m and %Y with - / or . between them are expected")
     return file
+
+
+def _changes(
+    path: Path, properties: list[CustomProperty] | None, columns: tuple[Column, ...], file: FileFormat | None
+) -> tuple[ChangeRule, ...]:
+    stated = _custom(properties, "changeRules")
+    if stated is None:
+        return ()
+    where = f"{path}: customProperties.changeRules"
+    if file is None:
+        raise ContractError(f"{where}: only a delivered file can change")
+    try:
+        return tuple(change_rules(stated, columns))
+    except UnknownChangeRule as wrong:
+        raise ContractError(f"{where}.{wrong}") from wrong
 
 
 def _column(path: Path, index: int, item: SchemaProperty, file: FileFormat | None) -> Column:

@@ -1,10 +1,12 @@
 """What a contract is: frozen objects, and the expectations that its columns already imply.
 
-Loading and checking contract files belongs in `expectations.contract`, running expectations in `expectations.gate`.
+Loading and checking contract files belongs in `expectations.contract`, running expectations in `expectations.gate`,
+what the change rules mean in `expectations.changes`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -88,6 +90,24 @@ def _condition_columns(condition: object) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
+class ChangeRule:
+    """One thing that must not change, or not by much, from one delivery to the next; `limits` are its thresholds."""
+
+    name: str
+    kind: str
+    severity: Severity
+    column: str | None
+    limits: Mapping[str, Decimal]
+    description: str
+    description_it: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the sentence is about."""
+        return (self.column,) if self.column else ()
+
+
+@dataclass(frozen=True)
 class Contract:
     """What one extract or one published table must look like; `file` is None for a table."""
 
@@ -99,6 +119,7 @@ class Contract:
     file: FileFormat | None
     expectations: tuple[Expectation, ...]
     path: Path
+    changes: tuple[ChangeRule, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The archive: accepted deliveries as immutable Parquet, and the register that says which they are. The truth.
 
 A delivery exists from the moment its register entry does; the entry is written last, whole, with its own checksum.
-Refused files leave a record and a report, and nothing else. Deciding what is accepted belongs in `take`.
+Refused files leave a record and a report, and nothing else. That a person let a refused file pass is recorded for good:
+the register entry of the delivery holds the hash of that record. Deciding what is accepted belongs in `take`.
 """
 
 import hashlib
@@ -27,7 +28,11 @@ class ArchiveDamaged(Homes4AllError):
 
 @dataclass(frozen=True)
 class Delivery:
-    """One accepted delivery: what came, when, and where its rows are. `checks` are the outcomes of its expectations."""
+    """One accepted delivery: what came, when, and where its rows are. `checks` are the outcomes of its expectations.
+
+    `passed_rules` are the change rules that refused it and that a person let pass; `acceptances` the hashes of the
+    records that say who and why.
+    """
 
     delivery_id: str
     source: str
@@ -40,6 +45,37 @@ class Delivery:
     contract_version: str
     received_at: datetime
     checks: tuple[CheckResult, ...] = ()
+    passed_rules: tuple[str, ...] = ()
+    acceptances: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One refused file as it is on record: the rules it broke, and those of them that a person may let pass."""
+
+    delivery_id: str
+    file_name: str
+    file_sha256: str
+    source: str | None
+    extract: str | None
+    reference_date: str | None
+    rules: tuple[str, ...]
+    change_rules: tuple[str, ...] = ()
+    compared_with: str | None = None
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """That a named person let a refused delivery pass: these bytes, these rules, compared with this very delivery."""
+
+    delivery_id: str
+    file_name: str
+    file_sha256: str
+    rules: tuple[str, ...]
+    compared_with: str | None
+    reason: str
+    accepted_by: str
+    accepted_at: datetime
 
 
 def delivery_id(what: str, file_sha256: str) -> str:
@@ -63,6 +99,9 @@ class Archive:
             ArchiveDamaged: a register entry is not what was written.
         """
         found = [_entry(path) for path in sorted((self.root / "register").glob("[!.]*.json"))]
+        for each in found:
+            if each.acceptances:
+                self._require_acceptances(each)
         return sorted(found, key=lambda each: (each.source, each.extract, each.reference_date, each.delivery_id))
 
     def latest(self) -> dict[tuple[str, str], Delivery]:
@@ -106,22 +145,82 @@ class Archive:
         write(path, report)
         return path
 
+    def refusals(self) -> list[Refusal]:
+        """The refused files on record.
+
+        Raises:
+            ArchiveDamaged: a record is not what was written.
+        """
+        return [_refusal(path) for path in sorted((self.root / "refused").glob("[!.]*.json"))]
+
+    def acceptances(self, identity: str) -> list[Acceptance]:
+        """That persons let this delivery pass, in the order in which they did.
+
+        Raises:
+            ArchiveDamaged: a record is not what was written.
+        """
+        return [_acceptance(path) for path in self._acceptance_paths(identity)]
+
+    def record_acceptance(self, acceptance: Acceptance) -> Path:
+        """Record for good that a person let a delivery pass; no record is ever replaced."""
+        number = len(self._acceptance_paths(acceptance.delivery_id)) + 1
+        path = self.root / "acceptances" / f"{acceptance.delivery_id}_{number:02}.json"
+        if path.exists():
+            raise ArchiveDamaged(f"An acceptance before {path.name} is missing; restore the archive from a backup.")
+        write(path, sealed(asdict(acceptance)))
+        return path
+
+    def acceptance_hashes(self, identity: str) -> tuple[str, ...]:
+        """The hashes of the records, for the register entry of the delivery."""
+        return tuple(map(file_sha256, self._acceptance_paths(identity)))
+
+    def _acceptance_paths(self, identity: str) -> list[Path]:
+        return sorted((self.root / "acceptances").glob(f"{identity}_*.json"))
+
+    def _require_acceptances(self, delivery: Delivery) -> None:
+        if lost := {*delivery.acceptances} - {*self.acceptance_hashes(delivery.delivery_id)}:
+            raise ArchiveDamaged(
+                f"{len(lost)} records of who let {delivery.file_name} pass are missing or were changed; "
+                f"restore acceptances/{delivery.delivery_id}_*.json from a backup."
+            )
+
     def _parquet_path(self, delivery: Delivery) -> Path:
         return self.root / "parquet" / delivery.source / delivery.extract / f"{delivery.parquet_sha256}.parquet"
 
 
 def _entry(path: Path) -> Delivery:
-    try:
-        record = unsealed(path)
-    except SealBroken as broken:
-        raise ArchiveDamaged(f"The register entry {path.name} {broken}; restore it from a backup.") from broken
+    record = _record(path, "register entry")
     plain = {each.name for each in fields(Delivery)} - {"reference_date", "received_at", "checks"}
     return Delivery(
-        **{name: value for name, value in record.items() if name in plain},
+        **{name: _tupled(value) for name, value in record.items() if name in plain},
         reference_date=date.fromisoformat(record["reference_date"]),
         received_at=datetime.fromisoformat(record["received_at"]),
         checks=_checks(record["checks"]),
     )
+
+
+def _refusal(path: Path) -> Refusal:
+    record = _record(path, "record of a refusal")
+    known = {each.name for each in fields(Refusal)} - {"delivery_id", "rules"}
+    rules = tuple(each["rule"] for each in record["findings"])
+    kept = {name: _tupled(value) for name, value in record.items() if name in known}
+    return Refusal(delivery_id=path.stem, rules=rules, **kept)
+
+
+def _acceptance(path: Path) -> Acceptance:
+    record = {name: _tupled(value) for name, value in _record(path, "record of an acceptance").items()}
+    return Acceptance(**{**record, "accepted_at": datetime.fromisoformat(record["accepted_at"])})
+
+
+def _record(path: Path, kind: str) -> dict[str, Any]:
+    try:
+        return unsealed(path)
+    except SealBroken as broken:
+        raise ArchiveDamaged(f"The {kind} {path.name} {broken}; restore it from a backup.") from broken
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _checks(records: Sequence[dict[str, Any]]) -> tuple[CheckResult, ...]:

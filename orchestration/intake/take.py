@@ -1,9 +1,10 @@
 """Taking in: every file in the landing gets a verdict, accepted or refused as a whole; the landing is only ever read.
 
-What is wrong with a file is found in `read`; what is kept is kept by `archive`. A bad file never raises.
+What is wrong with a file is found in `read`, what changed since the one before in `changes`; what is kept is kept by
+`archive`. A bad file never raises.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from expectations.contract import Contract
 from expectations.gate import CheckResult
 from orchestration.durable import file_sha256
 from orchestration.intake.archive import Archive, Delivery, delivery_id
+from orchestration.intake.changes import changes, let_pass
 from orchestration.intake.findings import Finding, Unreadable, finding
 from orchestration.intake.identify import Identity, files_in, identify
 from orchestration.intake.read import read
@@ -50,7 +52,10 @@ class DeliveryVerdict:
 
 @dataclass
 class _Drop:
-    """One dropped file on its way to a verdict; `parquet` is there once it could be accepted."""
+    """One dropped file on its way to a verdict; `parquet` is there once it could be accepted.
+
+    `compared_with` is the delivery before it, `change_rules` those that refuse it, `passed` those a person let pass.
+    """
 
     name: str
     identity: Identity | None = None
@@ -60,6 +65,9 @@ class _Drop:
     delivery: Delivery | None = None
     checks: tuple[CheckResult, ...] = ()
     findings: list[Finding] = field(default_factory=list)
+    compared_with: str | None = None
+    change_rules: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, date] | None:
@@ -92,9 +100,13 @@ def take_in(landing: Path, archive: Archive, contracts: Contracts, *, now: datet
                 except Unreadable as problem:
                     drop.findings += problem.findings
         _refuse_conflicts(drops)
-        for drop in drops:
-            if drop.parquet and drop.identity and drop.key and not drop.findings and drop.key not in accepted:
-                accepted[drop.key] = drop.delivery = _accept(drop, drop.identity, archive, now)
+        good = [(drop.identity, drop) for drop in drops if drop.parquet and drop.identity and not drop.findings]
+        for identity, drop in sorted(good, key=lambda each: each[0].reference_date):
+            key = (identity.contract.extract, identity.reference_date)
+            if key not in accepted:
+                _compare(drop, identity, accepted.values(), archive)
+                if not drop.findings:
+                    accepted[key] = drop.delivery = _accept(drop, identity, archive, now)
     return [_verdict(drop, accepted, archive, now) for drop in drops]
 
 
@@ -127,7 +139,7 @@ def _examine(
 def _failures(checks: tuple[CheckResult, ...], contract: Contract) -> Iterator[Finding]:
     """The checks that refuse a file, as findings with the partner's own headings."""
     headings = {column.name: column.heading for column in contract.columns}
-    italian = {each.name: each.description_it for each in contract.expectations}
+    italian = {each.name: each.description_it for each in (*contract.expectations, *contract.changes)}
     for each in checks:
         if each.broken and each.severity == "error":
             yield finding("check_broken", name=each.name)
@@ -142,6 +154,27 @@ def _refuse_conflicts(drops: list[_Drop]) -> None:
         rivals = {other.sha256 for other in drops if other.parquet and other.key == drop.key}
         if drop.parquet and len(rivals) > 1:
             drop.findings.append(finding("conflicting_delivery"))
+
+
+def _compare(drop: _Drop, identity: Identity, accepted: Collection[Delivery], archive: Archive) -> None:
+    """Hold a good file against the delivery before it; what refuses it is a finding, unless a person let it pass."""
+    contract, day = identity.contract, identity.reference_date
+    if drop.parquet is None:
+        raise ValueError(f"{drop.name} has no rows to compare")
+    same = sorted((each for each in accepted if each.extract == contract.extract), key=lambda each: each.reference_date)
+    before = next((each for each in reversed(same) if each.reference_date < day), None)
+    drop.compared_with = before.delivery_id if before else None
+    rows_before = archive.parquet(before) if before else None
+    found = list(changes(contract, drop.parquet, rows_before, day, same[-1].reference_date if same else None))
+    refusing = {each.name for each in found if not each.passed and each.severity == "error"}
+    let = {
+        rule for each in archive.acceptances(drop.id) if each.compared_with == drop.compared_with for rule in each.rules
+    }
+    drop.passed = tuple(sorted(refusing & let))
+    drop.change_rules = tuple(sorted(refusing - let))
+    judged = let_pass(found, drop.passed)
+    drop.checks += judged
+    drop.findings += _failures(judged, contract)
 
 
 def _accept(drop: _Drop, identity: Identity, archive: Archive, now: datetime) -> Delivery:
@@ -159,6 +192,8 @@ def _accept(drop: _Drop, identity: Identity, archive: Archive, now: datetime) ->
         contract_version=identity.contract.version,
         received_at=now,
         checks=drop.checks,
+        passed_rules=drop.passed,
+        acceptances=archive.acceptance_hashes(drop.id) if drop.passed else (),
     )
     archive.accept(delivery, drop.parquet)
     return delivery
@@ -184,8 +219,11 @@ def _verdict(
             "refused_at": now,
             "findings": [asdict(each) for each in drop.findings],
             "checks": [asdict(each) for each in drop.checks],
+            "change_rules": drop.change_rules,
+            "compared_with": drop.compared_with,
         }
-        text = refusal_report(drop.name, contract, reference_date, drop.findings)
+        before = next((each.file_name for each in accepted.values() if each.delivery_id == drop.compared_with), None)
+        text = refusal_report(drop.name, contract, reference_date, drop.findings, before if drop.change_rules else None)
         report = archive.refuse(drop.id, record, text)
     return DeliveryVerdict(
         file_name=drop.name,
