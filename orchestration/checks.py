@@ -31,6 +31,8 @@ def sentence(result: CheckResult) -> str:
         )
     if result.passed:
         return f"{result.rows:,} rows: {result.description}"
+    if not result.rows:
+        return f"This does not hold: {result.description}"
     columns = f" [{', '.join(result.columns)}]" if result.columns else ""
     text = result.description.removesuffix(".")
     return f"{result.failed:,} of {result.rows:,} rows fail: {text}{columns}{numbered(result.lines)}."

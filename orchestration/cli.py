@@ -8,7 +8,7 @@ import logging
 import subprocess
 import sys
 import traceback
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -69,6 +69,28 @@ def run(landing: Landing = None, data: Data = None, as_of: Day = None) -> None:
         raise GateRefused("Nothing was published; the published file is as it was.")
     out.print(f"\nPublished {settings.published_file}", style="bold", markup=False, highlight=False)
     print_table(settings.published_file, FIRST_RESULTS)
+
+
+@app.command()
+def accept(
+    delivery: Annotated[str, typer.Argument(help="Name of the refused file in the landing, or id of its refusal.")],
+    reason: Annotated[str, typer.Option(help="Why the file is right; kept in the archive, not published.")],
+    by: Annotated[str | None, typer.Option(help="Your name; or HOMES4ALL_ACCEPTED_BY in the environment.")] = None,
+    landing: Landing = None,
+    data: Data = None,
+) -> None:
+    """Let a delivery pass that was refused for what changed since the one before; on record for good."""
+    from orchestration.accept import accept as accepted
+
+    found = accepted(chosen(data, landing), delivery, reason=reason, by=by, now=datetime.now(UTC))
+    for line in (
+        f"Recorded for good: {found.accepted_by} lets {found.file_name} pass in spite of {', '.join(found.rules)}.",
+        f"  file     sha256 {found.file_sha256}",
+        f"  reason   {found.reason}",
+        "Name and reason are kept in the archive; that a person let it pass, and which rules, is published.",
+        "The next run takes the file in.",
+    ):
+        out.print(line, markup=False, highlight=False)
 
 
 @app.command()

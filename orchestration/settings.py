@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     builds_kept: int = Field(default=5, ge=1, description="how many build folders are kept")
     evaluation_key_file: Path | None = Field(default=None, description="where the key of the restricted file is")
     evaluation_key: SecretStr | None = Field(default=None, description="the same key, where there is no file for it")
+    accepted_by: str | None = Field(default=None, description="who lets deliveries pass; recorded by name")
     webhook: HttpUrl | None = Field(default=None, description="told when a run fails; no data is sent")
 
     @property

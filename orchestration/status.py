@@ -31,6 +31,9 @@ def delivery_lines(archive: Archive) -> Iterator[str]:
     for (source, extract), delivery in sorted(latest.items()):
         name = f"{source}/{extract}"
         yield f"  {name:<36} {delivery.reference_date}  {delivery.rows:>9,} rows  {delivery.file_name}"
+        if delivery.passed_rules:
+            people = sorted({each.accepted_by for each in archive.acceptances(delivery.delivery_id)})
+            yield f"    let pass by {', '.join(people)} in spite of {', '.join(delivery.passed_rules)}"
 
 
 def run_lines(builds: Builds) -> Iterator[str]:

@@ -5,6 +5,7 @@ The rules of reading are in `orchestration.intake`; this module shows them to Da
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -14,6 +15,7 @@ from expectations.gate import CheckResult
 from orchestration.checks import expectations_table, numbered, sentences
 from orchestration.failures import readable_failures
 from orchestration.intake.archive import Archive, Delivery
+from orchestration.intake.changes import lateness
 from orchestration.intake.take import DeliveryVerdict, take_in
 from orchestration.publish.verdict import gate_record
 from orchestration.resources import Builds, RunLock
@@ -51,15 +53,44 @@ def outcome(name: str, description: str, *, passed: bool, rows: int = 0, failed:
     return CheckResult(name, description, "error", passed, rows, failed, lines=(), columns=(), broken=False)
 
 
-def acceptance(contract: Contract, latest: Delivery | None, verdicts: Sequence[DeliveryVerdict]) -> CheckResult:
-    """Whether an extract has a good delivery and no refused file in its way."""
+def acceptance(
+    contract: Contract,
+    latest: Delivery | None,
+    verdicts: Sequence[DeliveryVerdict],
+    overdue: Sequence[CheckResult] = (),
+) -> CheckResult:
+    """Whether an extract has a good delivery, no refused file in its way, and is not overdue where that blocks."""
     refused = [verdict for verdict in verdicts if verdict.is_blocking]
     if refused:
         return outcome(ACCEPTED, ". ".join(map(findings_text, refused)), passed=False, failed=len(refused))
+    late = [each.description for each in overdue if not each.passed and each.severity == "error"]
+    if latest and late:
+        text = f"Nothing came after {latest.file_name}, and that is too long ago: {' '.join(late)} Ask the partner"
+        return outcome(ACCEPTED, text, passed=False, failed=len(late))
     if latest is None:
         text = f"No delivery of {contract.extract} was ever accepted; drop {contract.extract}_<date> in the landing"
         return outcome(ACCEPTED, text, passed=False)
-    return outcome(ACCEPTED, f"{latest.file_name} is accepted: {latest.rows:,} rows", passed=True, rows=latest.rows)
+    passed = f"; a person let it pass in spite of {', '.join(latest.passed_rules)}" if latest.passed_rules else ""
+    text = f"{latest.file_name} is accepted: {latest.rows:,} rows{passed}"
+    return outcome(ACCEPTED, text, passed=True, rows=latest.rows)
+
+
+def every_rule(contract: Contract, delivery: Delivery, overdue: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+    """The outcomes of a delivery's checks, those of today included.
+
+    A delivery that was accepted under another version of its contract was never asked what that did not state.
+    """
+    known = {each.name for each in (*delivery.checks, *overdue)}
+    if delivery.contract_version == contract.version:
+        return (*delivery.checks, *overdue)
+    missing = (each for each in contract.changes if each.name not in known)
+    not_asked = (
+        replace(
+            outcome(each.name, f"Not asked of this delivery: {each.description}", passed=True), columns=each.columns
+        )
+        for each in missing
+    )
+    return (*delivery.checks, *overdue, *not_asked)
 
 
 def recognition(verdicts: Sequence[DeliveryVerdict]) -> CheckResult:
@@ -70,8 +101,8 @@ def recognition(verdicts: Sequence[DeliveryVerdict]) -> CheckResult:
 
 
 def has_warnings(contract: Contract) -> bool:
-    """Whether a contract holds expectations that warn and do not refuse."""
-    return any(each.severity == "warning" for each in contract.expectations)
+    """Whether a contract holds what may warn and not refuse: a change rule that a person let pass does, too."""
+    return bool(contract.changes) or any(each.severity == "warning" for each in contract.expectations)
 
 
 def check_specs(contract: Contract) -> Iterator[dg.AssetCheckSpec]:
@@ -108,10 +139,10 @@ def check_results(
         yield dg.AssetCheckResult(
             asset_key=key,
             check_name=NOTED,
-            passed=bool(warnings) and not noted,
+            passed=bool(checks) and not noted,
             severity=dg.AssetCheckSeverity.WARN,
             description=f"{file_name}: {noted or 'nothing'}"
-            if warnings
+            if checks
             else "Not checked: there is no readable delivery.",
         )
 
@@ -146,7 +177,8 @@ def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:
         with readable_failures():
             build = Builds(settings.build_dir, settings.builds_kept).begin(context.run.run_id)
             archive = Archive(settings.archive_dir)
-            verdicts = take_in(settings.landing_dir, archive, contracts, now=datetime.now(UTC))
+            now = datetime.now(UTC)
+            verdicts = take_in(settings.landing_dir, archive, contracts, now=now)
             latest = archive.latest()
             accepted = sum(verdict.outcome == "accepted" for verdict in verdicts)
             refused = [verdict for verdict in verdicts if verdict.outcome == "refused"]
@@ -165,10 +197,11 @@ def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:
                 key = delivery_key(contract)
                 own = [each for each in verdicts if (each.source, each.extract) == (contract.source, contract.extract)]
                 delivery = latest.get((contract.source, contract.extract))
-                acceptable = acceptance(contract, delivery, own)
+                overdue = tuple(lateness(contract, delivery.reference_date if delivery else None, now.date()))
+                acceptable = acceptance(contract, delivery, own, overdue)
                 blocking = [verdict for verdict in own if verdict.is_blocking]
                 file_name = blocking[0].file_name if blocking else delivery.file_name if delivery else ""
-                checks = blocking[0].checks if blocking else delivery.checks if delivery else ()
+                checks = blocking[0].checks if blocking else every_rule(contract, delivery, overdue) if delivery else ()
                 records += [gate_record("deliveries", key.to_user_string(), each) for each in (acceptable, *checks)]
                 if delivery:
                     yield dg.MaterializeResult(
@@ -178,6 +211,7 @@ def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:
                             "reference date": delivery.reference_date.isoformat(),
                             "file": delivery.file_name,
                             "sha256": delivery.file_sha256,
+                            "let pass by a person": ", ".join(delivery.passed_rules) or "nothing",
                         },
                         data_version=dg.DataVersion(delivery.file_sha256),
                     )

@@ -56,7 +56,8 @@ def expected_checks(contracts: Contracts, manifest: Path) -> list[tuple[str, str
     owed = [("deliveries", REGISTER.to_user_string(), RECOGNISED)]
     for contract in contracts.values():
         key = delivery_key(contract).to_user_string()
-        owed += [("deliveries", key, name) for name in (ACCEPTED, *(each.name for each in contract.expectations))]
+        rules = (*contract.expectations, *contract.changes)
+        owed += [("deliveries", key, name) for name in (ACCEPTED, *(each.name for each in rules))]
         owed.append(("raw", raw_key(contract).to_user_string(), COMPLETE))
     parsed = json.loads(manifest.read_text(encoding="utf-8"))
     tests = [node for node in parsed["nodes"].values() if node["resource_type"] == "test"]

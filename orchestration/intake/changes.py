@@ -79,7 +79,7 @@ def changes(
             con.execute(f"CREATE VIEW earlier AS SELECT * FROM read_parquet({literal(str(earlier))})")
         for rule in contract.changes:
             if rule.kind == "reference_date":
-                yield result(rule, Seen(rows=1, failed=1, fails=True) if newest and day < newest else Seen(rows=1))
+                yield result(rule, Seen(fails=newest is not None and day < newest))
             elif rule.kind != LATE:
                 comparable = {*contract.key, *rule.columns} <= known  # an older version of the contract may lack one
                 yield result(rule, JUDGES[rule.kind](Pair(con, contract), rule) if comparable else Seen())
@@ -90,7 +90,7 @@ def lateness(contract: Contract, newest: date | None, today: date) -> Iterator[C
     for rule in contract.changes:
         if rule.kind == LATE:
             is_late = newest is not None and today > newest + timedelta(days=int(rule.limits["days"]))
-            yield result(rule, Seen(rows=1, failed=int(is_late), fails=is_late))
+            yield result(rule, Seen(fails=is_late))
 
 
 def let_pass(found: Iterable[CheckResult], rules: Iterable[str]) -> tuple[CheckResult, ...]:

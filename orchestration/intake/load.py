@@ -75,11 +75,12 @@ def load_register(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]
     con.execute("""
         create table provenance.deliveries (
             delivery_id varchar, source varchar, extract varchar, reference_date date, file_name varchar,
-            file_sha256 varchar, "rows" bigint, received_at timestamp, contract_version varchar, is_used boolean
+            file_sha256 varchar, "rows" bigint, received_at timestamp, contract_version varchar, is_used boolean,
+            passed_rules varchar
         )
     """)
     con.executemany(
-        "insert into provenance.deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into provenance.deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 each.delivery_id,
@@ -92,6 +93,7 @@ def load_register(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]
                 each.received_at.replace(tzinfo=None),
                 each.contract_version,
                 each.delivery_id in used,
+                ", ".join(each.passed_rules) or None,
             )
             for each in sorted(deliveries, key=lambda each: each.delivery_id)
         ],

@@ -58,6 +58,8 @@ def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
             select build.run_id, build.as_of, {quoted(run["built_at"].isoformat(" "))}::timestamp as built_at,
                 {quoted(run["code_version"])} as code_version, {threshold} as disclosure_threshold,
                 (select count(*) from provenance.deliveries where is_used) as deliveries,
+                (select count(*) from provenance.deliveries where is_used and passed_rules is not null)
+                    as deliveries_let_pass,
                 {run["checks"]} as checks, ({illustrative}) as illustrative
             from provenance.build as build""",
     }
