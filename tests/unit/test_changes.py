@@ -175,7 +175,7 @@ def test_values_times_a_power_of_ten_are_seen(judged, factor):
         (2, True),
         (31, True),
         (-10, True),
-    ],  # fmt: skip
+    ],
 )
 def test_a_ratio_is_near_a_power_of_ten_or_not(judged, ratio, passes):
     assert judged(SHIFT, rows(5, eur=100), rows(5, eur=100 * ratio)).passed is passes
