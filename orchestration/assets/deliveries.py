@@ -62,13 +62,13 @@ def acceptance(
     refused = [verdict for verdict in verdicts if verdict.is_blocking]
     if refused:
         return outcome(ACCEPTED, ". ".join(map(findings_text, refused)), passed=False, failed=len(refused))
-    late = [each.description for each in overdue if not each.passed and each.severity == "error"]
-    if latest and late:
-        text = f"Nothing came after {latest.file_name}, and that is too long ago: {' '.join(late)} Ask the partner"
-        return outcome(ACCEPTED, text, passed=False, failed=len(late))
     if latest is None:
         text = f"No delivery of {contract.extract} was ever accepted; drop {contract.extract}_<date> in the landing"
         return outcome(ACCEPTED, text, passed=False)
+    late = [each.description for each in overdue if not each.passed and each.severity == "error"]
+    if late:
+        text = f"Nothing came after {latest.file_name}, and that is too long ago: {' '.join(late)} Ask the partner"
+        return outcome(ACCEPTED, text, passed=False, failed=len(late))
     passed = f"; a person let it pass in spite of {', '.join(latest.passed_rules)}" if latest.passed_rules else ""
     text = f"{latest.file_name} is accepted: {latest.rows:,} rows{passed}"
     return outcome(ACCEPTED, text, passed=True, rows=latest.rows)

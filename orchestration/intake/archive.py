@@ -209,7 +209,8 @@ def _refusal(path: Path) -> Refusal:
 
 def _acceptance(path: Path) -> Acceptance:
     record = {name: _tupled(value) for name, value in _record(path, "record of an acceptance").items()}
-    return Acceptance(**{**record, "accepted_at": datetime.fromisoformat(record["accepted_at"])})
+    accepted_at = datetime.fromisoformat(record.pop("accepted_at"))
+    return Acceptance(**record, accepted_at=accepted_at)
 
 
 def _record(path: Path, kind: str) -> dict[str, Any]:
