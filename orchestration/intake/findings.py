@@ -38,6 +38,26 @@ RULES = {
         "the file was changed while it was read; it is left for the next run",
         "il file è stato modificato durante la lettura; sarà letto alla prossima esecuzione",
     ),
+    # its control file
+    "control_without_file": (
+        "this control file has no delivery; drop the delivery, or withdraw the control file",
+        "questo file di controllo non ha la sua consegna; consegnarla, o ritirare il file di controllo",
+    ),
+    "control_form": (
+        "its control file is not as agreed: the headings column and total, then a line for rows or for a number column, "
+        "each once, with a number written as in the delivery; lines are those of the control file",
+        "il file di controllo non è come concordato: intestazioni column e total, poi una riga per rows o per una "
+        "colonna numerica, ciascuna una volta, con un numero scritto come nella consegna; le righe indicate sono quelle "
+        "del file di controllo",
+    ),
+    "control_rows": (
+        "its control file states another number of rows",
+        "il file di controllo indica un altro numero di righe",
+    ),
+    "control_sum": (
+        "its control file states another sum of the column",
+        "il file di controllo indica un'altra somma della colonna",
+    ),
     "cannot_be_opened": ("the file cannot be opened", "il file non può essere aperto"),
     # the file as a whole
     "empty_file": ("the file is empty", "il file è vuoto"),
