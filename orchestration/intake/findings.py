@@ -44,11 +44,11 @@ RULES = {
         "questo file di controllo non ha la sua consegna; consegnarla, o ritirare il file di controllo",
     ),
     "control_form": (
-        "its control file is not as agreed: the headings column and total, then a line for rows or for a number column, "
-        "each once, with a number written as in the delivery; lines are those of the control file",
+        "its control file is not as agreed: the headings column and total, then a line for rows or for a number "
+        "column, each once, with a number written as in the delivery; lines are those of the control file",
         "il file di controllo non è come concordato: intestazioni column e total, poi una riga per rows o per una "
-        "colonna numerica, ciascuna una volta, con un numero scritto come nella consegna; le righe indicate sono quelle "
-        "del file di controllo",
+        "colonna numerica, ciascuna una volta, con un numero scritto come nella consegna; le righe indicate sono "
+        "quelle del file di controllo",
     ),
     "control_rows": (
         "its control file states another number of rows",
