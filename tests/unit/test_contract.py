@@ -61,7 +61,7 @@ def test_every_contract_is_documented_in_both_languages(contracts):
         for column in contract.columns:
             assert column.title_it, (contract.path, column.name)
             assert column.description.endswith("."), (contract.path, column.name)
-        for each in contract.expectations:
+        for each in (*contract.expectations, *contract.changes):
             assert each.description.endswith("."), (contract.path, each.name)
             assert each.description_it.endswith("."), (contract.path, each.name)
 
@@ -95,6 +95,10 @@ def column(content, index=0):
     return content["schema"][0]["properties"][index]
 
 
+def changed_rules(content):
+    return content["customProperties"][1]["value"]
+
+
 def quality(content, index=0):
     return content["schema"][0]["quality"][index]
 
@@ -122,6 +126,10 @@ def quality(content, index=0):
         (lambda c: quality(c)["implementation"]["kwargs"].update(column_A="gone"), "gone"),
         (lambda c: quality(c, 1).update(name="outcome_after_order"), "same name"),
         (lambda c: quality(c).pop("description"), "description"),
+        (lambda c: changed_rules(c).update(rows_gone={"severity": "error"}), "changeRules.rows_gone"),
+        (lambda c: changed_rules(c)["rows_vanished"].update(percent=100), "changeRules.rows_vanished.percent"),
+        (lambda c: changed_rules(c)["reopened"].update(columns=["gone"]), "changeRules.reopened.columns: gone"),
+        (lambda c: quality(c, 1).update(name="rows_vanished"), "same name"),
     ],
 )
 def test_a_bad_contract_is_refused_with_its_file_and_field(tmp_path, change, field):
@@ -130,6 +138,22 @@ def test_a_bad_contract_is_refused_with_its_file_and_field(tmp_path, change, fie
         load_contract(path)
     assert str(path) in str(refusal.value)
     assert field in str(refusal.value)
+
+
+def test_every_contract_says_what_must_not_change(contracts):
+    for contract in contracts.values():
+        kinds = {each.kind for each in contract.changes}
+        assert {"rows_vanished", "reference_date"} <= kinds, contract.path
+        assert "late" in kinds or contract.source == "chamber", contract.path
+
+
+def test_a_contract_without_change_rules_has_none(tmp_path):
+    assert load_contract(changed(tmp_path, lambda c: c["customProperties"].pop(1))).changes == ()
+
+
+def test_a_published_table_cannot_change(tmp_path):
+    with pytest.raises(ContractError, match="only a delivered file"):
+        load_contract(changed(tmp_path, lambda c: c["customProperties"].pop(0)))
 
 
 def test_a_contract_in_the_wrong_place_is_refused(tmp_path):
