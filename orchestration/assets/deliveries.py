@@ -44,7 +44,8 @@ def findings_text(verdict: DeliveryVerdict) -> str:
         + (f" and {finding.count - len(finding.lines):,} more" if finding.count > len(finding.lines) > 0 else "")
         for finding in verdict.findings
     ]
-    return f"{verdict.file_name} was refused: " + "; ".join(parts)
+    advice = f'. If the file is right, let it pass: homes4all accept {verdict.file_name} --reason "…"'
+    return f"{verdict.file_name} was refused: " + "; ".join(parts) + (advice if verdict.change_rules else "")
 
 
 def outcome(name: str, description: str, *, passed: bool, rows: int = 0, failed: int = 0) -> CheckResult:

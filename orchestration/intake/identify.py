@@ -10,8 +10,9 @@ from pathlib import Path
 from expectations.contract import Contract
 from orchestration.intake.findings import Finding, Unreadable, finding
 
-NAME = re.compile(r"(?P<extract>[a-z][a-z0-9_]*)_(?P<date>\d{4}-\d{2}-\d{2})\.(?P<format>csv|csv\.gz|parquet|xlsx)")
-CONTROL = re.compile(r"(?P<extract>[a-z][a-z0-9_]*)_(?P<date>\d{4}-\d{2}-\d{2})\.control\.csv")
+NAME = re.compile(
+    r"(?P<extract>[a-z][a-z0-9_]*)_(?P<date>\d{4}-\d{2}-\d{2})\.(?P<format>csv|csv\.gz|parquet|xlsx|control\.csv)"
+)
 CONTROL_FORMAT = "control.csv"
 UNFINISHED = (".part", ".tmp")
 
@@ -49,7 +50,7 @@ def identify(path: Path, landing: Path, contracts: Mapping[tuple[str, str], Cont
     """
     if path.is_symlink() or not path.is_file():
         raise Unreadable(finding("not_a_plain_file"))
-    name = CONTROL.fullmatch(path.name) or NAME.fullmatch(path.name)
+    name = NAME.fullmatch(path.name)
     contract = next((each for each in contracts.values() if name and each.extract == name["extract"]), None)
     if name is None or contract is None or contract.file is None:
         raise Unreadable(finding("unknown_name"))
@@ -59,12 +60,11 @@ def identify(path: Path, landing: Path, contracts: Mapping[tuple[str, str], Cont
         raise Unreadable(finding("unknown_name")) from error
     if path.parent not in (landing, landing / contract.source):
         raise Unreadable(finding("wrong_folder"))
-    form = name["format"] if name.re is NAME else CONTROL_FORMAT
-    if form not in (*contract.file.formats, CONTROL_FORMAT):
-        raise Unreadable(finding("format_not_agreed", format=form))
+    if name["format"] not in (*contract.file.formats, CONTROL_FORMAT):
+        raise Unreadable(finding("format_not_agreed", format=name["format"]))
     if reference_date > latest_day:
         raise Unreadable(finding("future_reference_date"))
-    return Identity(contract, reference_date, form)
+    return Identity(contract, reference_date, name["format"])
 
 
 def match_headings(

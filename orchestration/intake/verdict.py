@@ -25,7 +25,8 @@ class DeliveryVerdict:
     """What became of one file in the landing.
 
     `findings` are the reasons of a refusal, `checks` the outcomes of all expectations (none if the file could not be
-    read). A blocking verdict stops the run; a postponed file was changed while it was read.
+    read). A blocking verdict stops the run; a postponed file was changed while it was read. `change_rules` are those
+    that refuse it and that a person may let pass.
     """
 
     file_name: str
@@ -38,6 +39,7 @@ class DeliveryVerdict:
     checks: tuple[CheckResult, ...]
     is_blocking: bool
     report: Path | None
+    change_rules: tuple[str, ...] = ()
 
 
 @dataclass
@@ -113,6 +115,7 @@ def verdict_of(
         checks=drop.checks,
         is_blocking=outcome == "refused" and not _superseded(drop, accepted),
         report=report,
+        change_rules=drop.change_rules,
     )
 
 

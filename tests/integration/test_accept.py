@@ -37,6 +37,7 @@ def test_a_blocked_delivery_is_let_pass_published_and_recorded(
     told = capsys.readouterr().out
     assert NEXT in told
     assert "delivery before" in told
+    assert f"homes4all accept {NEXT}" in told
     assert city.settings.published_file.read_bytes() == before
 
     assert command(monkeypatch, city, "accept", NEXT, "--reason", "Stays of 2021 were archived.") == 2

@@ -34,6 +34,12 @@ def test_a_name_says_extract_date_and_format(tmp_path, file_format):
     assert (found.contract, found.reference_date, found.format) == (STAYS, date(2024, 12, 31), file_format)
 
 
+def test_a_control_file_has_the_name_of_its_delivery(tmp_path):
+    control = identify(dropped(tmp_path, "temporary_stays_2024-12-31.control.csv"), tmp_path, CONTRACTS, TODAY)
+    assert control.format == "control.csv"
+    assert control.control_name == "temporary_stays_2024-12-31.control.csv"
+
+
 def test_a_folder_named_after_the_source_will_do(tmp_path):
     path = dropped(tmp_path, "municipality/temporary_stays_2024-12-31.csv")
     assert identify(path, tmp_path, CONTRACTS, TODAY).contract == STAYS
@@ -45,6 +51,9 @@ def test_a_folder_named_after_the_source_will_do(tmp_path):
         ("soggiorni_2024-12-31.csv", "unknown_name"),
         ("temporary_stays_2024-12-31.txt", "unknown_name"),
         ("temporary_stays_2024-12-31.csv.zip", "unknown_name"),
+        ("temporary_stays_2024-12-31.control.csv.gz", "unknown_name"),
+        ("provider/temporary_stays_2024-12-31.control.csv", "wrong_folder"),
+        ("temporary_stays_2042-12-31.control.csv", "future_reference_date"),
         ("temporary_stays_20241231.csv", "unknown_name"),
         ("temporary_stays_2024-02-30.csv", "unknown_name"),
         ("temporary_stays.csv", "unknown_name"),
