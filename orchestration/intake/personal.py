@@ -37,7 +37,7 @@ NATIONAL = re.compile(r"(?:00|\+)?[0-9][0-9 ./()-]{5,}[0-9]")
 WRITTEN_AS_PHONE = re.compile(r"(?<![\w+./-])(?:\+|0)[0-9][0-9 ./()-]{6,}[0-9](?!\w)")
 NO_PHONE = re.compile(  # days and numbered papers, which a numbering plan may well contain
     r"(?<![0-9])(?:(?:19|20)[0-9]{2}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2(?:19|20)[0-9]{2})(?![0-9])"
-    r"|\b[A-Z]{1,5}[-/][0-9]{1,7}\b"
+    r"|\b[A-Z]{1,5}[-/][0-9]+\b"
 )
 FEWEST_PHONE_DIGITS = 8
 EDGE, END = r"(?<![\w/.-])", r"(?![\w/-]|\.[0-9])"

@@ -24,14 +24,14 @@ FORMLESS = ("birthday", "person_name")  # nothing but the calendar or the alphab
 RULES = {"written_phone_number": "personal_phone_number", "person_name": "personal_name"}
 GAP = r"[\s.,/_-]{0,2}"
 CANDIDATES = {  # wider than the recognisers, and cheap; a test holds each of them against its recogniser
-    "tax_code": rf"(?i)[a-z]{{3}}{GAP}[a-z]{{3}}{GAP}[0-9lmnp-v]{{2}}{GAP}[a-ehlmprst]",
-    "iban": r"(?i)(^|[^a-z0-9_])[a-z]{2}[ .-]?[0-9]{2}[ .-]?[a-z0-9]",
+    "tax_code": rf"(?i:[a-z]{{3}}{GAP}[a-z]{{3}}{GAP}[0-9lmnp-v]{{2}}{GAP}[a-ehlmprst])",
+    "iban": r"(?i:(^|[^a-z0-9_])[a-z]{2}[ .-]?[0-9]{2}[ .-]?[a-z0-9])",
     "email_address": "@",
-    "vat_number": "[0-9]{11}",
-    "phone_number": r"(^|[^0-9A-Za-z_])[0-9]([\s./()-]{0,3}[0-9]){5,}",
+    "vat_number": r"(?i:(^|[^a-z0-9])(it[ .-]?)?[0-9]{11})",
+    "phone_number": r"(^|[^0-9A-Za-z_/-]|[^A-Z][-/])[0-9]([\s./()-]{0,3}[0-9]){7,}",
     "written_phone_number": "(^|[^0-9A-Za-z_])[+0][0-9 ./()-]{8,}",
-    "birthday": r"(?i)(^|[^0-9a-z_/.-])([0-9]{8}\s*$|[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}"
-    r"|[0-9]{1,2}[a-z]{0,2}[^0-9a-z]?\s+[a-z]{3}|[a-z]{3,9}[.]?\s+[0-9]{1,2},?\s+[0-9]{4})",
+    "birthday": r"(?i:(^|[^0-9a-z_/.-])([0-9]{8}\s*$|[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{2,4}"
+    r"|[0-9]{1,2}[a-z]{0,2}[^0-9a-z]?\s+[a-z]{3}|[a-z]{3,9}[.]?\s+[0-9]{1,2},?\s+[0-9]{4}))",
     "person_name": r"^[^0-9_]+[\s,.][^0-9_]+$",
 }
 NOT_ASCII = r"[^\x00-\x7f]"
