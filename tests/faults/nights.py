@@ -1,0 +1,153 @@
+"""A city on the eve of its next night, the real command on it, and what must be true whatever happened to a run."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.intake.archive import Archive
+from orchestration.resources import exclusive
+from orchestration.settings import PROJECT_ROOT, Settings
+
+SAMPLE = PROJECT_ROOT / "data" / "sample" / "torino"
+KEY = "the key of these tests and of nothing else"
+TODAY, YESTERDAY = "2025-01-31", "2024-12-31"
+UNREPEATED = "data_type like 'TIMESTAMP%' or column_name = 'run_id'"
+BIN = Path(sys.executable).parent
+LAST_SECONDS = 300
+
+
+def unprivileged() -> list[str]:
+    """What makes root obey the permissions of files, as the operator of an installation must."""
+    if os.geteuid() or not (tool := shutil.which("setpriv")):
+        return []
+    return [tool, "--bounding-set", "-dac_override,-dac_read_search", "--"]
+
+
+@dataclass(frozen=True)
+class City:
+    """A data folder and its landing."""
+
+    folder: Path
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(data=self.folder / "data", landing=self.folder / "landing")
+
+    def copied_to(self, folder: Path) -> "City":
+        shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
+        return City(folder)
+
+    def command(self, *words: str, program: Sequence[str] = (str(BIN / "homes4all"),)) -> list[str]:
+        return [*unprivileged(), *program, *words]
+
+    def start(
+        self, *, program: Sequence[str] = (str(BIN / "homes4all"),), environment: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[str]:
+        """Start the nightly run as an operator does."""
+        here = {"HOMES4ALL_DATA": str(self.settings.data), "HOMES4ALL_LANDING": str(self.settings.landing_dir)}
+        return subprocess.Popen(
+            self.command("run", program=program),
+            env={**os.environ, **here, "HOMES4ALL_EVALUATION_KEY": KEY, **(environment or {})},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=PROJECT_ROOT,
+        )  # fmt: skip
+
+    def run(self, *, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
+        """Run to the end; the exit code and what was printed."""
+        started = self.start(environment=environment)
+        said, _ = started.communicate(timeout=LAST_SECONDS)
+        return started.returncode, said
+
+    def values(self) -> str:
+        """One hash over every value of the published file but the run and its time; every block is read."""
+        digest = hashlib.sha256()
+        with duckdb.connect(str(self.settings.published_file), read_only=True) as con:
+            columns = con.execute(f"""
+                select schema_name || '.' || table_name as name, string_agg('"' || column_name || '"', ', ')
+                from duckdb_columns() where not internal and not ({UNREPEATED}) group by name order by name
+            """).fetchall()
+            for table, names in columns:
+                digest.update(table.encode())
+                for row in con.execute(f"select {names} from {table} order by all").fetchall():
+                    digest.update(repr(row).encode())
+        return digest.hexdigest()
+
+    def restricted_build(self) -> str:
+        """The build of which the restricted file is, read with its key."""
+        file = self.settings.restricted_file
+        with duckdb.connect() as con:
+            con.execute(f"attach '{file}' as given (read_only, encryption_key '{KEY}')")
+            con.execute("select count(*), sum(value) from given.evaluation.metric_rows").fetchone()
+            row = con.execute("select as_of::varchar from given.evaluation.release").fetchone()
+        return row[0] if row else ""
+
+    def deliveries(self) -> list[tuple[str, str]]:
+        """Extract and reference date of every accepted delivery, its rows verified."""
+        archive = Archive(self.settings.archive_dir)
+        found = archive.deliveries()
+        for each in found:
+            archive.parquet(each)
+        return [(each.extract, each.reference_date.isoformat()) for each in found]
+
+
+@dataclass(frozen=True)
+class Eve:
+    """The city before its next night, and what is published before and after it."""
+
+    city: City
+    before: str
+    after: str
+
+    def check_between(self, city: City) -> str:
+        """After a broken run: readers have yesterday's file or today's, whole, and no delivery is there twice."""
+        published = city.values()
+        assert published in (self.before, self.after), "the published file is neither yesterday's nor today's"
+        assert city.restricted_build() in (YESTERDAY, TODAY)
+        assert not city.settings.published_file.with_suffix(".duckdb.wal").exists()
+        found = city.deliveries()
+        assert len(found) == len(set(found)), "a delivery is there twice"
+        assert sum(day == YESTERDAY for _, day in found) == 19, "a delivery was lost"
+        return "today's" if published == self.after else "yesterday's"
+
+    def check_after(self, city: City, code: int, said: str) -> None:
+        """After the next run: it succeeded, nothing was lost or counted twice, nothing was left lying about."""
+        assert code == 0, said
+        assert city.values() == self.after
+        assert city.restricted_build() == TODAY
+        found = city.deliveries()
+        assert sorted(day for _, day in found) == [YESTERDAY] * 19 + [TODAY] * 19
+        assert len(set(found)) == 38
+        left = [
+            path.name
+            for folder in (city.settings.archive_dir, city.settings.published_file.parent)
+            for path in folder.rglob(".*")
+        ]
+        assert left == []
+        assert [path.name for path in city.settings.build_dir.glob(".current_*")] == []
+        with exclusive(city.settings.lock_file):
+            pass
+
+
+def prepared_eve(folder: Path) -> Eve:
+    """A city with last night published and today's deliveries in its landing, and how its next night ends."""
+    eve = City(folder / "eve")
+    eve.settings.data.mkdir(parents=True)
+    shutil.copytree(SAMPLE, eve.settings.landing_dir)
+    code, said = eve.run()
+    assert code == 0, said
+    before = eve.values()
+    for path in sorted(eve.settings.landing_dir.iterdir()):
+        shutil.copyfile(path, path.with_name(path.name.replace(YESTERDAY, TODAY)))
+    unbroken = eve.copied_to(folder / "unbroken")
+    code, said = unbroken.run()
+    assert code == 0, said
+    after = unbroken.values()
+    assert after != before
+    shutil.rmtree(unbroken.folder)
+    return Eve(eve, before, after)

@@ -1,0 +1,163 @@
+"""Catches: runs, the UI, readers and a partner who is still writing that get in each other's way."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from nights import BIN, TODAY, City, Eve
+
+Tally = Callable[[str, str], None]
+LOCKED = 4
+LAUNCH = """
+mutation Launch($config: RunConfigData!) {
+  launchRun(executionParams: {
+    selector: {
+      repositoryLocationName: "orchestration.definitions", repositoryName: "__repository__", jobName: "nightly"
+    },
+    runConfigData: $config
+  }) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } }
+}
+"""
+STATUS = "query Status($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+
+
+def test_two_runs_at_once(eve: Eve, tmp_path: Path, tally: Tally) -> None:
+    city = eve.city.copied_to(tmp_path)
+    runs = [city.start(), city.start()]
+    said = [run.communicate()[0] for run in runs]
+    codes = sorted(run.returncode for run in runs)
+    assert codes == [0, LOCKED], said
+    eve.check_after(city, 0, "")
+    assert city.run()[0] == 0
+    tally(f"two runs at once: exits {codes}", "today's")
+
+
+def test_readers_hold_the_published_file(eve: Eve, tmp_path: Path, tally: Tally) -> None:
+    city = eve.city.copied_to(tmp_path)
+    seen, failed, done = [], [], threading.Event()
+
+    def read() -> None:
+        held = duckdb.connect(str(city.settings.published_file), read_only=True)
+        while not done.is_set():
+            try:
+                script = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); from nights import *; "
+                script += f"print(City(Path({str(city.folder)!r})).values())"
+                seen.append(subprocess.check_output([str(BIN / "python"), "-c", script], text=True).strip())
+                held.execute("select count(*) from metrics.results").fetchone()
+            except (duckdb.Error, subprocess.CalledProcessError) as error:
+                failed.append(type(error).__name__)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    code, said = city.run()
+    done.set()
+    for reader in readers:
+        reader.join()
+    eve.check_after(city, code, said)
+    assert failed == []
+    assert set(seen) <= {eve.before, eve.after}
+    assert len(seen) > 5
+    tally(f"readers during the run: {len(seen)} reads", "one or the other")
+
+
+def test_a_partner_is_still_writing(eve: Eve, tmp_path: Path, tally: Tally) -> None:
+    city = eve.city.copied_to(tmp_path)
+    whole = city.settings.landing_dir / f"temporary_stays_{TODAY}.csv"
+    content, done = whole.read_bytes(), threading.Event()
+    part = city.settings.landing_dir / f"evictions_{TODAY}.csv.part"
+    part.with_suffix("").rename(part)
+    whole.write_bytes(content[:1000])
+
+    def write() -> None:
+        with whole.open("ab", buffering=0) as file:
+            while not done.is_set():
+                file.write(b" ")
+                time.sleep(0.0002)
+
+    partner = threading.Thread(target=write)
+    partner.start()
+    code, said = city.run()
+    done.set()
+    partner.join()
+    assert "still" in said or code == 3, said
+    found = city.deliveries()
+    assert ("temporary_stays", TODAY) not in found
+    assert ("evictions", TODAY) not in found
+    tally(f"a partner is still writing: exit {code}", eve_or_other(eve, city))
+    whole.write_bytes(content)
+    part.rename(part.with_suffix(""))
+    eve.check_after(city, *city.run())
+
+
+def eve_or_other(eve: Eve, city: City) -> str:
+    """What readers have: as long as an extract is missing the day does not advance, and yesterday's figures stand."""
+    return "yesterday's" if city.values() == eve.before else "yesterday's figures, with newer deliveries listed"
+
+
+@contextmanager
+def ui(city: City, port: int) -> Iterator[None]:
+    here = {"HOMES4ALL_DATA": str(city.settings.data), "HOMES4ALL_LANDING": str(city.settings.landing_dir)}
+    with (city.folder / "ui.log").open("w") as log:
+        started = subprocess.Popen(
+            city.command("ui", "--port", str(port)), env={**os.environ, **here}, stdout=log, stderr=log,
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            yield
+        finally:
+            os.killpg(started.pid, 15)
+            started.wait(timeout=60)
+
+
+def asked(port: int, query: str, **variables: object) -> dict:
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.loads(answer.read())["data"]
+
+
+def free_port() -> int:
+    with socket.socket() as asking:
+        asking.bind(("127.0.0.1", 0))
+        return asking.getsockname()[1]
+
+
+def test_the_ui_and_the_command_at_once(eve: Eve, tmp_path: Path, tally: Tally) -> None:
+    city = eve.city.copied_to(tmp_path)
+    shutil.rmtree(city.settings.dagster_home)  # both make it anew
+    port = free_port()
+    with ui(city, port):
+        command = city.start()
+        launched = None
+        for _ in range(120):
+            try:
+                launched = asked(port, LAUNCH, config={})["launchRun"]
+            except OSError:
+                time.sleep(1)
+            else:
+                break
+        assert launched, (city.folder / "ui.log").read_text()
+        assert launched["__typename"] == "LaunchRunSuccess", launched
+        run_id = launched["run"]["runId"]
+        said, _ = command.communicate()
+        status = "STARTED"
+        for _ in range(180):
+            status = asked(port, STATUS, id=run_id)["runOrError"]["status"]
+            if status in ("SUCCESS", "FAILURE"):
+                break
+            time.sleep(1)
+    assert command.returncode in (0, LOCKED), said
+    assert status in ("SUCCESS", "FAILURE")
+    assert "SUCCESS" in (status, "SUCCESS" if command.returncode == 0 else ""), "both were refused"
+    tally(f"the UI and the command at once: exit {command.returncode}, {status}", eve.check_between(city))
+    eve.check_after(city, *city.run())

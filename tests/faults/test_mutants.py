@@ -1,0 +1,209 @@
+"""Catches: a guard that no test holds. Each guard is broken in a copy of the sources, and its tests must fail there."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("orchestration", "expectations", "dbt_project", "tests", "pyproject.toml", "data/sample", "docs", "README.md")
+
+
+class Mutant(NamedTuple):
+    """A guard, what it says, what is put in its place, and the tests that must notice."""
+
+    name: str
+    file: str
+    guard: str
+    broken: str
+    tests: str
+
+
+DISCLOSURE = "orchestration/publish/disclosure.py"
+DURABLE = "orchestration/durable.py"
+VERDICT = "orchestration/publish/verdict.py"
+SNAPSHOT = "orchestration/publish/snapshot.py"
+TAKE = "orchestration/intake/take.py"
+ARCHIVE = "orchestration/intake/archive.py"
+SCAN = "orchestration/intake/scan.py"
+CHANGES = "orchestration/intake/changes.py"
+
+MUTANTS = [
+    Mutant("threshold one lower", DISCLOSURE, "{count} < {limit})", "{count} < {limit} - 1)", "test_disclosure.py"),
+    Mutant("ones are shown", DISCLOSURE, "({count} > 0 and", "({count} > 1 and", "test_disclosure.py"),
+    Mutant("no legal floor", DISCLOSURE, "max(parameter, LEGAL_FLOOR)", "parameter", "test_disclosure.py"),
+    Mutant(
+        "the rest of a rate is shown",
+        DISCLOSURE,
+        'or (is_of_units and {is_small("denominator - numerator", limit)})',
+        "",
+        "test_disclosure.py",
+    ),
+    Mutant("a failed check passes", VERDICT, "passed=not failed,", "passed=True,", "test_verdict.py"),
+    Mutant(
+        "a check that did not run passes", VERDICT, "sorted(never_ran + refused)", "sorted(refused)", "test_verdict.py"
+    ),
+    Mutant("the verdict is not read", VERDICT, "if not verdict.passed:", "if False:", "test_verdict.py"),
+    Mutant(
+        "the judged files are not hashed again",
+        VERDICT,
+        "or file_sha256(path) != judged:",
+        "or False:",
+        "test_verdict.py",
+    ),
+    Mutant("the copy is not hashed", SNAPSHOT, "if file_sha256(incoming) != sha256:", "if False:", "test_verdict.py"),
+    Mutant(
+        "no wait for the bytes",
+        DURABLE,
+        "    sync(partial)\n    partial.chmod(mode)",
+        "    partial.chmod(mode)",
+        "test_durable.py",
+    ),
+    Mutant(
+        "no wait for the name",
+        DURABLE,
+        "    partial.replace(path)\n    sync(path.parent)",
+        "    partial.replace(path)",
+        "test_durable.py",
+    ),
+    Mutant("a file stays writable", DURABLE, "    partial.chmod(mode)\n", "", "test_durable.py"),
+    Mutant(
+        "a seal is not checked", DURABLE, "or checksum != text_sha256(canonical_json(record))", "", "test_archive.py"
+    ),
+    Mutant(
+        "rows are not hashed",
+        ARCHIVE,
+        "if file_sha256(path) != delivery.parquet_sha256:",
+        "if False:",
+        "test_archive.py",
+    ),
+    Mutant(
+        "a file that grows is read",
+        "orchestration/intake/stage.py",
+        "if any(getattr(before, name) != getattr(after, name)",
+        "if any(False and getattr(after, name)",
+        "test_take.py",
+    ),
+    Mutant(
+        "one column fewer is scanned",
+        SCAN,
+        "for place, heading in enumerate(headings):",
+        "for place, heading in enumerate(headings[:-1]):",
+        "test_scan.py",
+    ),
+    Mutant(
+        "headings are not scanned",
+        SCAN,
+        "hits = [] if column else list(_recognised([(heading, 1, [1])], kinds))",
+        "hits = []",
+        "test_scan.py",
+    ),
+    Mutant(
+        "broken lines are not scanned",
+        SCAN,
+        'broken = _hits(con, "_whole", IN_TEXT, None)',
+        "broken = []",
+        "test_scan.py",
+    ),
+    Mutant(
+        "file names are not scanned",
+        TAKE,
+        "if is_personal_name(PurePosixPath(drop.name)):",
+        "if False:",
+        "test_scan.py",
+    ),
+    Mutant(
+        "checksums of tax codes do not count",
+        "orchestration/intake/personal.py",
+        "def has_vat_number(text: str) -> bool:\n",
+        "def has_vat_number(text: str) -> bool:\n    return False\n",
+        "test_personal.py",
+    ),
+    Mutant(
+        "one more row may vanish",
+        CHANGES,
+        'failed > rule.limits["rows"]',
+        'failed > rule.limits["rows"] + 1',
+        "test_changes.py",
+    ),
+    Mutant(
+        "one day later is not late",
+        CHANGES,
+        "today > newest +",
+        "today > timedelta(days=1) + newest +",
+        "test_changes.py",
+    ),
+    Mutant(
+        "anything can be let pass",
+        "orchestration/accept.py",
+        "if others := sorted({*refusal.rules} - {*refusal.change_rules}):",
+        "if others := []:",
+        "test_accept.py",
+    ),
+    Mutant(
+        "a short key will do",
+        "orchestration/publish/restricted.py",
+        "if len(key) < KEY_LENGTH:",
+        "if len(key) < KEY_LENGTH - 1:",
+        "test_evaluation_key.py",
+    ),
+    Mutant(
+        "an open key file will do",
+        "orchestration/publish/restricted.py",
+        "if path.stat().st_mode & FOR_OTHERS:",
+        "if False:",
+        "test_evaluation_key.py",
+    ),
+    Mutant(
+        "a crashed expectation passes",
+        "expectations/gate.py",
+        "broken = result is None or _crashed(result.exception_info)",
+        "broken = False",
+        "test_gate.py",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("mutants")
+    for name in COPIED:
+        source = ROOT / name
+        target = root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
+        else:
+            shutil.copyfile(source, target)
+    return root
+
+
+def passed(root: Path, tests: str) -> bool:
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-x", "-q", "-p", "no:cacheprovider", f"tests/unit/{tests}"]
+    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    ended = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False)
+    assert ended.returncode in (0, 1), ended.stdout.decode()[-2000:]
+    return ended.returncode == 0
+
+
+@pytest.mark.parametrize("tests", sorted({each.tests for each in MUTANTS}))
+def test_the_copy_passes_unbroken(copy: Path, tests: str) -> None:
+    assert passed(copy, tests)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=[each.name for each in MUTANTS])
+def test_a_broken_guard_is_noticed(copy: Path, mutant: Mutant, tally: Callable[[str, str], None]) -> None:
+    path = copy / mutant.file
+    whole = path.read_text(encoding="utf-8")
+    assert whole.count(mutant.guard) == 1, "the guard is not there, or not once"
+    path.write_text(whole.replace(mutant.guard, mutant.broken), encoding="utf-8")
+    try:
+        assert not passed(copy, mutant.tests), f"{mutant.tests} passes without this guard"
+    finally:
+        path.write_text(whole, encoding="utf-8")
+    tally("a guard broken in the sources", "noticed by its tests")
