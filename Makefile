@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
-.PHONY: setup run test ui check format clean
+.PHONY: setup run test faults ui check format clean
 
 setup: $(READY)
 
@@ -28,6 +28,9 @@ run: setup  ## Take in the sample deliveries, build, check, publish
 
 test: setup  ## Run the tests
 	$(BIN)/pytest
+
+faults: setup  ## Break runs, disks, clocks and guards on purpose, and see what holds (half an hour; as root, all of it)
+	$(BIN)/pytest --dist worksteal tests/faults
 
 ui: setup  ## Open the Dagster UI, schedule and sensor on
 	$(BIN)/homes4all ui
