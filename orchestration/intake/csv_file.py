@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import Contract, FileFormat
-from orchestration.intake.delivered import Texts, literal
+from orchestration.intake.delivered import Texts, literal, require_few
 from orchestration.intake.findings import Finding, finding
 
 LONGEST_HEADING_LINE = 1 << 20
@@ -22,11 +22,12 @@ def load_csv(con: duckdb.DuckDBPyConnection, plain: Path, lines: int, contract: 
     """Create `texts` from a plain UTF-8 text of a known number of lines.
 
     Raises:
-        Unreadable: the lines cannot be read at all.
+        Unreadable: there are far too many headings.
     """
     with plain.open(encoding="utf-8", newline="\n") as text:
         line = text.readline(LONGEST_HEADING_LINE).rstrip("\n")
     headings, fatal = _headings(line, contract, file.delimiter)
+    require_few(headings)
     fields = ", ".join(f"_fields[{place + 1}] AS f{place}" for place in range(len(headings)))
     con.execute(f"""
         CREATE TABLE texts AS

@@ -5,13 +5,25 @@ breaks, else null). `texts` is all that came: `f0`, `f1`, … one per heading, a
 not in order. `delivered` has the contract's columns as the partner writes them, null where empty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
 
 from expectations.contract import Contract, FileFormat
-from orchestration.intake.findings import LINES_SHOWN, Finding, finding
+from orchestration.intake.findings import LINES_SHOWN, Finding, Unreadable, finding
+
+MOST_COLUMNS = 500  # far beyond any contract; each becomes a column of a table
+
+
+def require_few(headings: Sequence[str]) -> None:
+    """Hold the headings against what a table can be made of.
+
+    Raises:
+        Unreadable: there are far too many.
+    """
+    if len(headings) > MOST_COLUMNS:
+        raise Unreadable(finding("too_many_columns", lines=(1,)))
 
 
 def identifier(name: str) -> str:

@@ -77,6 +77,14 @@ RULES = {
         "the last line has no end: the file is cut",
         "l'ultima riga non è terminata: il file è troncato",
     ),
+    "too_large": (
+        "unpacked, the file is larger than a delivery can be",
+        "una volta espanso, il file è più grande di quanto una consegna possa essere",
+    ),
+    "too_many_columns": (
+        "the first line has far more headings than were agreed",
+        "la prima riga ha molte più intestazioni di quelle concordate",
+    ),
     "macros": ("the workbook holds macros", "la cartella di lavoro contiene macro"),
     "formula": ("cells hold formulas instead of values", "alcune celle contengono formule invece di valori"),
     "error_cell": ("cells hold an error", "alcune celle contengono un errore"),

@@ -8,18 +8,24 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import Contract, FileFormat
-from orchestration.intake.delivered import Texts, identifier, literal, written_format
-from orchestration.intake.findings import finding
+from orchestration.intake.delivered import Texts, identifier, literal, require_few, written_format
+from orchestration.intake.findings import Unreadable, finding
+from orchestration.intake.stage import most_bytes
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT",
            "DECIMAL", "FLOAT", "DOUBLE")  # fmt: skip
 
 
 def load_parquet(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract, file: FileFormat) -> Texts:
-    """Create `texts` from a Parquet file; a column of a type that has no text is fatal if the contract wants it."""
+    """Create `texts` from a Parquet file; a column of a type that has no text is fatal if the contract wants it.
+
+    Raises:
+        Unreadable: it holds far more than its size allows.
+    """
     source = f"read_parquet({literal(str(path))}, file_row_number = true)"
     types = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
     types.pop("file_row_number")
+    require_few([*types])
     native = [_text(name, kind, written_format(name, contract, file)) for name, kind in types.items()]
     fields = "".join(
         f", {text or f'{identifier(name)}::VARCHAR'} AS f{place}"
@@ -29,6 +35,10 @@ def load_parquet(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract,
         CREATE VIEW texts AS
         SELECT file_row_number + 2 AS _row, null::VARCHAR AS _fault{fields}, null::VARCHAR AS _whole FROM {source}
     """)
+    lengths = " + ".join(f"coalesce(strlen(f{place}), 0)" for place in range(len(types)))
+    (size,) = con.execute(f"SELECT sum(1 + {lengths}) FROM texts").fetchone() or (0,)
+    if size and size > most_bytes(path.stat().st_size):
+        raise Unreadable(finding("too_large"))
     untyped = {name for name, text in zip(types, native, strict=True) if text is None}
     fatal = [finding("column_type", column=heading) for heading in contract.headings if heading in untyped]
     return Texts(tuple(types), fatal=tuple(fatal))

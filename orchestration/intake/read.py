@@ -119,5 +119,7 @@ def _load(con: duckdb.DuckDBPyConnection, staged: Path, identity: Identity, file
         plain = scratch / "plain.csv"
         lines = make_plain(staged, plain, compressed=identity.format.endswith(".gz"), encodings=file.encodings)
         return load_csv(con, plain, lines, contract, file)
+    except duckdb.OutOfMemoryException as error:
+        raise Unreadable(finding("too_large")) from error
     except duckdb.Error as error:
         raise Unreadable(finding("damaged_file")) from error

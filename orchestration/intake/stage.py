@@ -17,6 +17,9 @@ from typing import IO
 from orchestration.intake.findings import Unreadable, finding
 
 CHUNK = 1 << 20
+LARGEST = 4 << 30  # bytes of a delivery when unpacked
+MOST_GROWTH = 100  # times its own size; sheets and tables grow five- to twentyfold
+SURELY_FINE = 64 << 20
 CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAGIC = {
     b"PK\x03\x04": "zip",
@@ -80,20 +83,26 @@ def require_format(path: Path, file_format: str) -> None:
         raise Unreadable(finding("wrong_file_type", format=file_format, found=found))
 
 
+def most_bytes(packed: int) -> int:
+    """How much a packed file may hold; beyond that it was made to fill a disk."""
+    return min(LARGEST, max(SURELY_FINE, packed * MOST_GROWTH))
+
+
 def make_plain(source: Path, target: Path, *, compressed: bool, encodings: tuple[str, ...]) -> int:
     """Write the text of a file as UTF-8 with plain line feeds; returns the number of its lines.
 
     The encodings are tried in turn; a byte-order mark is dropped.
 
     Raises:
-        Unreadable: not in these encodings, cut, mixed line endings, NUL bytes, control characters, nothing in it.
+        Unreadable: not in these encodings, cut, mixed line endings, NUL bytes, control characters, nothing in it, too large.
     """
     line = 0
+    limit = most_bytes(source.stat().st_size) if compressed else LARGEST
     for encoding in encodings:
         with target.open("wb") as plain, gzip.open(source) if compressed else source.open("rb") as delivered:
             decoder = _Decoder(plain, encoding)
             try:
-                decoder.run(delivered)
+                decoder.run(delivered, limit)
             except UnicodeDecodeError as error:
                 line = decoder.feeds + error.object[: error.start].count(b"\n") + 1
                 continue
@@ -112,9 +121,12 @@ class _Decoder:
         self.feeds = self.returns = self.pairs = self.nuls = self.controls = 0
         self.last = ""
 
-    def run(self, delivered: BufferedIOBase) -> None:
-        held = ""
+    def run(self, delivered: BufferedIOBase, limit: int) -> None:
+        held, size = "", 0
         while chunk := delivered.read(CHUNK):
+            size += len(chunk)
+            if size > limit:
+                raise Unreadable(finding("too_large"))
             text = held + self.decoder.decode(chunk)
             held = "\r" if text.endswith("\r") else ""  # its line feed may come with the next chunk
             self._take(text.removesuffix("\r"))

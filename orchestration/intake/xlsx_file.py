@@ -18,10 +18,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from expectations.contract import Contract, FileFormat
-from orchestration.intake.delivered import Texts, literal, written_format
+from orchestration.intake.delivered import Texts, literal, require_few, written_format
 from orchestration.intake.findings import Finding, Unreadable, finding
+from orchestration.intake.stage import most_bytes
 
 BATCH = 10_000
+LAST_ROW = 1 << 20
+LARGEST_PART = 256 << 20  # of those that are read into memory whole: all but the sheets
 REFUSED_CELLS = {"f": "formula", "e": "error_cell"}
 DAMAGES = (
     zipfile.BadZipFile,
@@ -39,7 +42,7 @@ def load_xlsx(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract, fi
     """Create `texts` from the first sheet of a workbook.
 
     Raises:
-        Unreadable: no workbook, damaged, with macros.
+        Unreadable: no workbook, damaged, with macros, too large.
     """
     written = path.with_suffix(".texts.parquet")
     try:
@@ -51,6 +54,7 @@ def load_xlsx(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract, fi
             headings = [str(cell.value or "") for cell in next(numbered, (1, ()))[1]]
             while headings and not headings[-1]:
                 headings.pop()
+            require_few(headings)
             sheet = _Sheet(headings, [written_format(heading, contract, file) for heading in headings])
             sheet.write(written, numbered)
     except DAMAGES as error:
@@ -62,10 +66,14 @@ def load_xlsx(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract, fi
 def _require_plain_workbook(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
+        sizes = {part.filename: part.file_size for part in archive.infolist()}
         if "xl/workbook.xml" not in names:
             raise Unreadable(finding("wrong_file_type", format="xlsx", found="zip"))
         if any(name.lower().endswith("vbaproject.bin") for name in names):
             raise Unreadable(finding("macros"))
+        whole = [size for name, size in sizes.items() if not name.startswith("xl/worksheets/")]
+        if sum(sizes.values()) > most_bytes(path.stat().st_size) or sum(whole) > LARGEST_PART:
+            raise Unreadable(finding("too_large"))
         if archive.testzip() is not None:
             raise Unreadable(finding("damaged_file"))
 
@@ -99,6 +107,8 @@ class _Sheet:
         """Rows of text; blank rows count only if something follows them."""
         blank, blanks = [None] * len(self.headings), []
         for line, cells in numbered:
+            if line > LAST_ROW:
+                raise Unreadable(finding("damaged_file"))
             if all(cell.value is None or cell.value == "" for cell in cells):
                 blanks.append(line)
                 continue

@@ -1,0 +1,145 @@
+"""What becomes of a mutant: accepted and equal to a plain reading, or refused with reasons; else a defect.
+
+Run in a process of its own: a mutant may take the process with it, and memory is counted per process.
+"""
+
+import resource
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+from faults.mutants import Mutant, mutant
+from faults.plain_reading import canonical_rows
+from reading import CONTRACTS
+
+from orchestration.intake.archive import Archive
+from orchestration.intake.findings import Unreadable
+from orchestration.intake.identify import Identity
+from orchestration.intake.read import read
+from orchestration.intake.take import take_in
+
+REFERENCE = datetime(2024, 12, 31, tzinfo=UTC)
+WHOLE_EVERY = 50  # these go the whole way through `take_in`, gate and archive included
+SLOWEST = 60.0
+MOST_MEMORY_KIB = 2 << 20
+
+
+class Verdict(NamedTuple):
+    """What became of one mutant; `defect` says what is wrong with that, in words without its content."""
+
+    number: int
+    mutation: str
+    file_format: str
+    outcome: str
+    defect: str
+    seconds: float
+    memory_kib: int
+
+
+def judge(seed: int, number: int) -> Verdict:
+    """Make a mutant, take it in, and hold the outcome against the plain reading."""
+    each = mutant(seed, number)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            rows, rules, is_told = (_whole if number % WHOLE_EVERY == 1 else _read)(each, Path(folder))
+        except Exception as error:  # noqa: BLE001 (whatever it is, it is a defect with a name)
+            outcome, defect = "raised", f"{type(error).__module__}.{type(error).__name__} at {_place(error)}"
+        else:
+            outcome, defect = ("accepted", "") if rows is not None else ("refused", "")
+            if rows is None and not (rules and is_told):
+                defect = "refused without a reason in both languages"
+            if rows is not None and rows != canonical_rows(each.content, each.file_format, each.contract):
+                defect = "accepted, and not equal to the plain reading"
+    seconds, memory = time.monotonic() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if not defect and seconds > SLOWEST:
+        defect = f"took {seconds:.0f} seconds"
+    if not defect and memory > MOST_MEMORY_KIB:
+        defect = f"took {memory >> 10} MiB"
+    return Verdict(number, each.mutation, each.file_format, outcome, defect, seconds, memory)
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    places = []
+    while trace:
+        places.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " ".join(places[-3:])
+
+
+def _read(each: Mutant, folder: Path) -> tuple[list | None, set[str], bool]:
+    staged, target = folder / "delivered", folder / "rows.parquet"
+    staged.write_bytes(each.content)
+    try:
+        identity = Identity(each.contract, REFERENCE.date(), each.file_format)
+        with read(staged, identity, CONTRACTS, folder) as readable:
+            findings = readable.findings
+            if not findings:
+                readable.write_parquet(target, "d")
+                return _rows(target, each), set(), True
+    except Unreadable as problem:
+        findings = problem.findings
+    return None, {found.rule for found in findings}, all(found.message and found.message_it for found in findings)
+
+
+def _whole(each: Mutant, folder: Path) -> tuple[list | None, set[str], bool]:
+    landing, archive = folder / "landing", Archive(folder / "archive")
+    landing.mkdir()
+    name = f"{each.contract.extract}_{REFERENCE.date()}.{each.file_format}"
+    (landing / name).write_bytes(each.content)
+    (verdict,) = take_in(landing, archive, CONTRACTS, now=REFERENCE)
+    if verdict.delivery:
+        return _rows(archive.parquet(verdict.delivery), each), set(), True
+    return (
+        None,
+        {found.rule for found in verdict.findings},
+        all(found.message and found.message_it for found in verdict.findings) and verdict.report is not None,
+    )
+
+
+def _rows(path: Path, each: Mutant) -> list:
+    names = ", ".join(column.name for column in each.contract.columns)
+    with duckdb.connect() as con:
+        return con.execute(f"SELECT {names} FROM read_parquet(?) ORDER BY _row", [str(path)]).fetchall()
+
+
+def judge_all(seed: int, numbers: range, *, processes: int = 2) -> list[Verdict]:
+    """The verdicts on many mutants; one that takes its process with it is a defect too."""
+    verdicts: list[Verdict] = []
+    waiting = list(numbers)
+    while waiting:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), max_tasks_per_child=500) as pool:
+            jobs = {number: pool.submit(judge, seed, number) for number in waiting}
+            broken = []
+            for number, job in jobs.items():
+                try:
+                    verdicts.append(job.result())
+                except BrokenProcessPool:
+                    broken.append(number)
+        if len(broken) == len(waiting) or len(broken) == 1:
+            first, waiting = broken[0], broken[1:]
+            verdicts.append(Verdict(first, mutant(seed, first).mutation, mutant(seed, first).file_format, "crashed",
+                                    "took the process with it", 0, 0))  # fmt: skip
+        else:
+            waiting = broken
+    return verdicts
+
+
+def tally(verdicts: list[Verdict]) -> str:
+    """Outcomes by mutation, as lines of text."""
+    outcomes = ("accepted", "refused", "raised", "crashed")
+    counts = Counter((each.mutation, each.outcome) for each in verdicts)
+    lines = [f"{'mutation':<24}" + "".join(f"{outcome:>10}" for outcome in outcomes)]
+    for mutation in sorted({each.mutation for each in verdicts}):
+        lines.append(f"{mutation:<24}" + "".join(f"{counts[mutation, outcome]:>10}" for outcome in outcomes))
+    slowest, largest = max(verdicts, key=lambda v: v.seconds), max(verdicts, key=lambda v: v.memory_kib)
+    lines.append(f"slowest {slowest.seconds:.1f} s ({slowest.mutation}), most memory {largest.memory_kib >> 10} MiB")
+    return "\n".join(lines)
