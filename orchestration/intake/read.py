@@ -90,6 +90,7 @@ def read(
         raise ValueError(f"{contract.extract} is not delivered as a file")
     require_format(staged, identity.format)
     with duckdb.connect(scratch / "scratch.duckdb") as con:
+        con.execute("SET enable_progress_bar = false")
         con.execute(f"SET memory_limit = '{MEMORY}'")
         con.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
         texts = _load(con, staged, identity, file, scratch)

@@ -94,7 +94,8 @@ def make_plain(source: Path, target: Path, *, compressed: bool, encodings: tuple
     The encodings are tried in turn; a byte-order mark is dropped.
 
     Raises:
-        Unreadable: not in these encodings, cut, mixed line endings, NUL bytes, control characters, nothing in it, too large.
+        Unreadable: not in these encodings, cut, mixed line endings, NUL bytes, control characters, nothing in it, or
+            too large.
     """
     line = 0
     limit = most_bytes(source.stat().st_size) if compressed else LARGEST

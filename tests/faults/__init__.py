@@ -1,0 +1,1 @@
+"""Deliveries gone wrong, by the thousand."""

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
-from faults.mutants import Mutant, mutant
-from faults.plain_reading import canonical_rows
 from reading import CONTRACTS
 
+from faults.mutants import Mutant, mutant
+from faults.plain_reading import canonical_rows
 from orchestration.intake.archive import Archive
 from orchestration.intake.findings import Unreadable
 from orchestration.intake.identify import Identity
@@ -113,24 +113,31 @@ def _rows(path: Path, each: Mutant) -> list:
 
 def judge_all(seed: int, numbers: range, *, processes: int = 2) -> list[Verdict]:
     """The verdicts on many mutants; one that takes its process with it is a defect too."""
-    verdicts: list[Verdict] = []
-    waiting = list(numbers)
+    verdicts, waiting = [], list(numbers)
     while waiting:
-        with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), max_tasks_per_child=500) as pool:
-            jobs = {number: pool.submit(judge, seed, number) for number in waiting}
-            broken = []
-            for number, job in jobs.items():
-                try:
-                    verdicts.append(job.result())
-                except BrokenProcessPool:
-                    broken.append(number)
-        if len(broken) == len(waiting) or len(broken) == 1:
-            first, waiting = broken[0], broken[1:]
-            verdicts.append(Verdict(first, mutant(seed, first).mutation, mutant(seed, first).file_format, "crashed",
-                                    "took the process with it", 0, 0))  # fmt: skip
-        else:
-            waiting = broken
+        done, lost = _judge_some(seed, waiting, processes)
+        verdicts += done
+        for suspect in lost[: 2 * processes]:
+            alone, crashed = _judge_some(seed, [suspect], 1)
+            verdicts += alone
+            for number in crashed:
+                each = mutant(seed, number)
+                words = "took the process with it"
+                verdicts.append(Verdict(number, each.mutation, each.file_format, "crashed", words, 0, 0))
+        waiting = lost[2 * processes :]
     return verdicts
+
+
+def _judge_some(seed: int, numbers: list[int], processes: int) -> tuple[list[Verdict], list[int]]:
+    """Verdicts, and the mutants that were waiting or at work when a process was lost, in order."""
+    verdicts, lost = [], []
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), max_tasks_per_child=500) as pool:
+        for number, job in [(number, pool.submit(judge, seed, number)) for number in numbers]:
+            try:
+                verdicts.append(job.result())
+            except BrokenProcessPool:
+                lost.append(number)
+    return verdicts, lost
 
 
 def tally(verdicts: list[Verdict]) -> str:

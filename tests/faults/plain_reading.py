@@ -67,14 +67,25 @@ def _csv(content: bytes, file: FileFormat) -> list[list[Any]]:
 
 def _xlsx(content: bytes, file: FileFormat) -> list[list[Any]]:
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
-    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    rows = [[_digits(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     while rows and all(cell in (None, "") for cell in rows[-1]):
         rows.pop()
     return rows
 
 
+def _digits(cell: Any) -> Any:
+    """A number with the fifteen digits that a spreadsheet keeps."""
+    return Decimal(format(cell, ".15g")) if isinstance(cell, float) else cell
+
+
 def _parquet(content: bytes, file: FileFormat) -> list[list[Any]]:
-    table = pq.read_table(io.BytesIO(content))
+    try:
+        table = pq.read_table(io.BytesIO(content))
+    except (
+        OSError,
+        pa.ArrowException,
+    ):  # of a second schema in the file, which only Arrow reads
+        table = pq.read_table(io.BytesIO(content.replace(b"ARROW:schema", b"ARROW:sch___")))
     return [table.column_names, *map(list, zip(*(column.to_pylist() for column in table.columns), strict=True))]
 
 
@@ -95,7 +106,7 @@ def canonical(cell: Any, column: Column, file: FileFormat) -> str | None:
     if column.native_values:
         return column.native_values[text_of(cell, file)]
     if column.dtype == "VARCHAR":
-        return text_of(cell, None)
+        return text_of(cell, file if isinstance(cell, bool) else None)
     if column.dtype == "DATE":
         return day(cell, file).isoformat()
     if column.dtype == "BOOLEAN":
@@ -106,13 +117,13 @@ def canonical(cell: Any, column: Column, file: FileFormat) -> str | None:
 def text_of(cell: Any, file: FileFormat | None) -> str:
     if isinstance(cell, str):
         return cell
-    if isinstance(cell, bool):
-        return "?" if file is None else file.true_value if cell else file.false_value
+    if isinstance(cell, bool) and file:
+        return file.true_value if cell else file.false_value
     if isinstance(cell, datetime) and cell == datetime(cell.year, cell.month, cell.day):  # noqa: DTZ001
         cell = cell.date()
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return cell.strftime(file.date_format if file else "%Y-%m-%d")
-    return str(cell)
+    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
 
 
 def day(cell: Any, file: FileFormat) -> date:

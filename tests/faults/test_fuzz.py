@@ -1,0 +1,32 @@
+"""Catches: a delivery in whatever state that is read as other numbers than it holds, or brings the intake down.
+
+Five thousand mutants of the sample, in every extract and format: each is accepted and equal to a plain reading, or
+refused with reasons in both languages. None raises, takes more than 2 GiB or more than a minute.
+"""
+
+import pytest
+
+from faults.fuzzing import Verdict, judge_all, tally
+
+SEED, MUTANTS = 20250131, 5_000
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> list[Verdict]:
+    return judge_all(SEED, range(MUTANTS))
+
+
+def test_every_mutant_is_read_rightly_or_refused_with_reasons(
+    verdicts: list[Verdict], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with capsys.disabled():
+        print(f"\n{tally(verdicts)}")
+    assert len(verdicts) == MUTANTS
+    assert [(each.number, each.mutation, each.file_format, each.defect) for each in verdicts if each.defect] == []
+
+
+def test_mutants_are_neither_all_refused_nor_all_accepted(verdicts: list[Verdict]) -> None:
+    """A reader that refuses everything is safe and useless, and would prove nothing here."""
+    for file_format in ("csv", "csv.gz", "xlsx", "parquet"):
+        accepted = sum(each.outcome == "accepted" for each in verdicts if each.file_format == file_format)
+        assert MUTANTS / 80 < accepted < MUTANTS / 4
