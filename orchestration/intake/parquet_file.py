@@ -22,6 +22,7 @@ def load_parquet(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract,
     Raises:
         Unreadable: it holds far more than its size allows.
     """
+    _require_size(con, f"SELECT sum(total_uncompressed_size) FROM parquet_metadata({literal(str(path))})", path)
     source = f"read_parquet({literal(str(path))}, file_row_number = true)"
     types = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
     types.pop("file_row_number")
@@ -35,13 +36,18 @@ def load_parquet(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract,
         CREATE VIEW texts AS
         SELECT file_row_number + 2 AS _row, null::VARCHAR AS _fault{fields}, null::VARCHAR AS _whole FROM {source}
     """)
-    lengths = " + ".join(f"coalesce(strlen(f{place}), 0)" for place in range(len(types)))
-    (size,) = con.execute(f"SELECT sum(1 + {lengths}) FROM texts").fetchone() or (0,)
-    if size and size > most_bytes(path.stat().st_size):
-        raise Unreadable(finding("too_large"))
+    for place in range(len(types)):  # one by one: DuckDB unpacks as many texts at a time as there are columns
+        _require_size(con, f"SELECT sum(strlen(f{place})) FROM texts", path)
     untyped = {name for name, text in zip(types, native, strict=True) if text is None}
     fatal = [finding("column_type", column=heading) for heading in contract.headings if heading in untyped]
     return Texts(tuple(types), fatal=tuple(fatal))
+
+
+def _require_size(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
+    """Hold a size (of pages unpacked, of texts that rows point to) against that of the file."""
+    (size,) = con.execute(sql).fetchone() or (0,)
+    if size and size > most_bytes(path.stat().st_size):
+        raise Unreadable(finding("too_large"))
 
 
 def _text(heading: str, kind: str, file: FileFormat) -> str | None:
