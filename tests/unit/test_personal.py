@@ -48,6 +48,7 @@ WRITTEN = [
     ("0039 333 1234567", "phone_number"),
     ("tel. 011-5551234 ore serali", "phone_number"),
     ("011/5551234", "phone_number"),
+    ("02 551234", "phone_number"),
     ("+33 6 12 34 56 78", "phone_number"),
     ("1980-05-12", "birthday"),
     ("1980-05-12T00:00:00", "birthday"),
