@@ -222,7 +222,7 @@ def main() -> None:
     """Run the command; an error is one line and its own exit code."""
     sys.excepthook = software_error
     try:
-        app(standalone_mode=True)
+        typer.main.get_command(app)(standalone_mode=True)  # calling the app itself would put another hook in its place
     except (Homes4AllError, OSError) as error:
         stopped = machine_refused(error) if isinstance(error, OSError) else error
         typer.echo(f"homes4all: {stopped}", err=True)

@@ -3,17 +3,21 @@
 What the job does is in `orchestration.assets`.
 """
 
+import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import dagster as dg
+import sqlalchemy
 
 from orchestration.definitions import build_defs
 from orchestration.durable import PRIVATE
-from orchestration.errors import GateRefused
+from orchestration.errors import GateRefused, machine_refused
 from orchestration.failures import failure_of
 from orchestration.jobs import NIGHTLY
 from orchestration.resources import exclusive
@@ -41,16 +45,37 @@ def prepare_home(settings: Settings) -> Path:
     return home
 
 
+@contextmanager
+def readable_store(settings: Settings) -> Iterator[None]:
+    """Tell in our words that Dagster's own databases cannot be written.
+
+    Raises:
+        MachineRefused: instead of the error of the database, which holds what was to be written.
+    """
+    try:
+        yield
+    except sqlalchemy.exc.OperationalError as refused:
+        is_full = "full" in str(refused.orig)
+        error = OSError(errno.ENOSPC if is_full else errno.EACCES, "", str(settings.dagster_home))
+        raise machine_refused(error) from None
+
+
 def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
     """Run the nightly job in this process.
 
     Raises:
         RunLocked: another run is at work on the same data folder.
+        MachineRefused: the disk is full, or a folder cannot be written.
         UsageError: `as_of` lies beyond what the registers cover.
         GateRefused: a stage refused to go on for a reason that is no check.
     """
     with exclusive(settings.lock_file):
         pass
+    with readable_store(settings):
+        return _run(settings, as_of)
+
+
+def _run(settings: Settings, as_of: date | None) -> Outcome:
     prepare_home(settings)
     job = build_defs(settings).resolve_job_def(NIGHTLY)
     config = {"ops": {"raw": {"config": {"as_of": as_of.isoformat() if as_of else None}}}}

@@ -5,7 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from nights import Eve, prepared_eve
+
+from faults.nights import Eve, prepared_eve
 
 TALLY = "faults-tally.jsonl"
 

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-from nights import BIN, TODAY, City, Eve
+
+from faults.nights import BIN, TODAY, City, Eve
 
 Tally = Callable[[str, str], None]
 LOCKED = 4
@@ -49,7 +50,8 @@ def test_readers_hold_the_published_file(eve: Eve, tmp_path: Path, tally: Tally)
         held = duckdb.connect(str(city.settings.published_file), read_only=True)
         while not done.is_set():
             try:
-                script = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); from nights import *; "
+                script = f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r}); "
+                script += "from pathlib import Path; from faults.nights import City; "
                 script += f"print(City(Path({str(city.folder)!r})).values())"
                 seen.append(subprocess.check_output([str(BIN / "python"), "-c", script], text=True).strip())
                 held.execute("select count(*) from metrics.results").fetchone()

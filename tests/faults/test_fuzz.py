@@ -11,6 +11,9 @@ from faults.fuzzing import Verdict, judge_all, tally
 SEED, MUTANTS = 20250131, 5_000
 
 
+pytestmark = pytest.mark.xdist_group("fuzz")  # the mutants are judged once, by processes of their own
+
+
 @pytest.fixture(scope="module")
 def verdicts() -> list[Verdict]:
     return judge_all(SEED, range(MUTANTS))

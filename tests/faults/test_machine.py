@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from nights import City, Eve
+
+from faults.nights import City, Eve
 
 Tally = Callable[[str, str], None]
 REFUSED, MACHINE = 3, 5
@@ -50,7 +51,7 @@ def test_a_full_disk(eve: Eve, tmp_path: Path, free: int, tally: Tally) -> None:
         eve.check_after(city, *city.run())
 
 
-@pytest.mark.parametrize("folder", ["published", "archive", "build", "dagster", "dbt_target"])
+@pytest.mark.parametrize("folder", ["published", "archive", "build", "dagster"])
 def test_a_folder_that_cannot_be_written(eve: Eve, tmp_path: Path, folder: str, tally: Tally) -> None:
     city = eve.city.copied_to(tmp_path)
     locked = [path for path in (city.settings.data / folder).rglob("*") if path.is_dir() and not path.is_symlink()]
