@@ -56,9 +56,15 @@ def readable_failures() -> Iterator[None]:
         raise _failure(stopped) from stopped
     except OSError as refused:
         raise _failure(machine_refused(refused)) from refused
-    except duckdb.IOException as refused:
-        full = OSError(errno.ENOSPC if NO_SPACE in str(refused) else errno.EIO, "")
-        raise _failure(machine_refused(full)) from None  # its own text names a file of scratch and nothing of use
+    except duckdb.Error as refused:
+        if (full := disk_full(str(refused))) is None:
+            raise
+        raise _failure(full) from None  # its own text names a file of scratch and nothing of use
+
+
+def disk_full(text: str) -> MachineRefused | None:
+    """The error of a full disk, if that is what a library's message is about."""
+    return machine_refused(OSError(errno.ENOSPC, "")) if NO_SPACE in text else None
 
 
 def _failure(stopped: Homes4AllError) -> dg.Failure:
