@@ -14,6 +14,7 @@ from orchestration.intake.stage import most_bytes
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT",
            "DECIMAL", "FLOAT", "DOUBLE")  # fmt: skip
+LONGEST_TEXT = 1 << 20  # many rows may point to one text, and each becomes a copy of its own
 
 
 def load_parquet(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract, file: FileFormat) -> Texts:
@@ -22,7 +23,7 @@ def load_parquet(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract,
     Raises:
         Unreadable: it holds far more than its size allows.
     """
-    _require_size(con, f"SELECT sum(total_uncompressed_size) FROM parquet_metadata({literal(str(path))})", path)
+    _require_size(con, f"SELECT sum(total_uncompressed_size), 0 FROM parquet_metadata({literal(str(path))})", path)
     source = f"read_parquet({literal(str(path))}, file_row_number = true)"
     types = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
     types.pop("file_row_number")
@@ -37,16 +38,16 @@ def load_parquet(con: duckdb.DuckDBPyConnection, path: Path, contract: Contract,
         SELECT file_row_number + 2 AS _row, null::VARCHAR AS _fault{fields}, null::VARCHAR AS _whole FROM {source}
     """)
     for place in range(len(types)):  # one by one: DuckDB unpacks as many texts at a time as there are columns
-        _require_size(con, f"SELECT sum(strlen(f{place})) FROM texts", path)
+        _require_size(con, f"SELECT sum(strlen(f{place})), max(strlen(f{place})) FROM texts", path)
     untyped = {name for name, text in zip(types, native, strict=True) if text is None}
     fatal = [finding("column_type", column=heading) for heading in contract.headings if heading in untyped]
     return Texts(tuple(types), fatal=tuple(fatal))
 
 
 def _require_size(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
-    """Hold a size (of pages unpacked, of texts that rows point to) against that of the file."""
-    (size,) = con.execute(sql).fetchone() or (0,)
-    if size and size > most_bytes(path.stat().st_size):
+    """Hold a size (of pages unpacked, of texts that rows point to) against that of the file, and the longest text."""
+    size, longest = con.execute(sql).fetchone() or (0, 0)
+    if (size or 0) > most_bytes(path.stat().st_size) or (longest or 0) > LONGEST_TEXT:
         raise Unreadable(finding("too_large"))
 
 

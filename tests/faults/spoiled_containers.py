@@ -123,7 +123,7 @@ def other_type(content: bytes, rng: Rng) -> bytes:
 def rows_without_end(content: bytes, rng: Rng) -> bytes:
     """A small file of a great many rows, or of few rows that are very long."""
     read = pq.read_table(io.BytesIO(content)).slice(0, 1)
-    many, long = rng.choice([(3_000_000, 1), (300, 1_000_000), (200_000, 100_000)])
+    many, long = rng.choice([(3_000_000, 1), (300, 10_000_000), (200_000, 100_000)])
     columns = [
         pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), many), pa.array(["x" * long]))
         for _ in read.column_names
