@@ -30,7 +30,8 @@ test: setup  ## Run the tests
 	$(BIN)/pytest
 
 faults: setup  ## Break runs, disks, clocks and guards on purpose, and see what holds (half an hour; as root, all of it)
-	$(BIN)/pytest --dist loadgroup tests/faults
+	$(BIN)/pytest --dist loadgroup -m '' tests/faults
+	$(BIN)/pytest -m thorough tests/integration
 
 ui: setup  ## Open the Dagster UI, schedule and sensor on
 	$(BIN)/homes4all ui

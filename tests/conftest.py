@@ -20,6 +20,12 @@ class City:
 
     settings: Settings
 
+    def copied_to(self, folder: Path) -> "City":
+        """The same city elsewhere, with a landing of its own, to be changed at will."""
+        shutil.copytree(self.settings.data, folder / "data", symlinks=True)
+        shutil.copytree(SAMPLE, folder / "landing")
+        return City(settings_for(folder / "data", folder / "landing"))
+
     def published(self) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.settings.published_file), read_only=True)
 
@@ -45,7 +51,4 @@ def published_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture
 def city(published_city: City, tmp_path: Path) -> City:
     """A copy of the published city with a landing of its own, to be changed at will."""
-    data, landing = tmp_path / "data", tmp_path / "landing"
-    shutil.copytree(published_city.settings.data, data, symlinks=True)
-    shutil.copytree(SAMPLE, landing)
-    return City(settings_for(data, landing))
+    return published_city.copied_to(tmp_path)

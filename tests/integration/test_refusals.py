@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Callable
@@ -57,7 +58,11 @@ def zipped() -> bytes:
 class Fault:
     content: Callable[[], bytes]
     says: tuple[str, ...]
-    name: str = NEXT
+    name: str = "temporary_stays_2025-01-{day:02}.csv"
+
+    def file_name(self, day: int) -> str:
+        """The name of the file with this fault, each of another reference date."""
+        return self.name.format(day=day)
 
 
 FAULTS = {
@@ -77,10 +82,12 @@ FAULTS = {
     "file cut in half": Fault(lambda: STAYS.read_bytes()[: STAYS.stat().st_size // 2], ("line",)),
     "ZIP renamed to csv": Fault(zipped, ("zip",)),
     "another file for the same date": Fault(
-        lambda: with_cell("NUM_PERSONE", 7, "9"), ("2024-12-31",), "temporary_stays_2024-12-31.csv"
+        lambda: with_cell("NUM_PERSONE", 7, "9"), ("accepted",), "temporary_stays_2024-12-31.csv"
     ),
-    "gzip cut in half": Fault(lambda: gzip.compress(STAYS.read_bytes())[:2000], ("cut",), NEXT + ".gz"),
-    "no extract of ours": Fault(lambda: b"a;b\r\n1;2\r\n", ("stranger_2025-01-31.csv",), "stranger_2025-01-31.csv"),
+    "gzip cut in half": Fault(
+        lambda: gzip.compress(STAYS.read_bytes())[:2000], ("cut",), "temporary_stays_2025-01-{day:02}.csv.gz"
+    ),
+    "no extract of ours": Fault(lambda: b"a;b\r\n1;2\r\n", ("agreed extract",), "stranger_2025-01-31.csv"),
 }
 
 
@@ -92,18 +99,37 @@ def failed_checks_in_the_ui(run_id: str) -> list[str]:
     return [each.description or "" for each in evaluations if not each.passed]
 
 
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-def test_a_bad_delivery_stops_the_run_and_is_named(city: City, fault: Fault) -> None:
+@dataclass(frozen=True)
+class Refused:
+    """A run over all faults at once: what it said of each file, what the UI shows, and whether readers noticed."""
+
+    told: dict[str, str]
+    shown: list[str]
+    is_published_unchanged: bool
+
+
+@pytest.fixture(scope="module")
+def refused(published_city: City, tmp_path_factory: pytest.TempPathFactory) -> Refused:
+    city = published_city.copied_to(tmp_path_factory.mktemp("refused"))
     before = city.settings.published_file.read_bytes()
-    (city.settings.landing_dir / fault.name).write_bytes(fault.content())
+    for day, fault in enumerate(FAULTS.values(), 1):
+        (city.settings.landing_dir / fault.file_name(day)).write_bytes(fault.content())
     outcome = run_nightly(city.settings)
-    told = "\n".join(outcome.refusals)
-    for words in (fault.name, *fault.says):
-        assert words.lower() in told.lower()
+    told = dict(re.findall(r"(\S+) was refused: (.*?)(?=\. \S+ was refused: |$)", "\n".join(outcome.refusals), re.M))
+    unchanged = city.settings.published_file.read_bytes() == before
+    return Refused(told, failed_checks_in_the_ui(outcome.run_id), unchanged)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_bad_delivery_stops_the_run_and_is_named(refused: Refused, name: str) -> None:
+    fault = FAULTS[name]
+    file_name = fault.file_name([*FAULTS].index(name) + 1)
+    for words in fault.says:
+        assert words.lower() in refused.told[file_name].lower()
     for value in ("2x", "31/02/2024", "CAMPEGGIO", "1999"):
-        assert value not in told
-    assert any(fault.name in description for description in failed_checks_in_the_ui(outcome.run_id))
-    assert city.settings.published_file.read_bytes() == before
+        assert value not in refused.told[file_name]
+    assert any(file_name in description for description in refused.shown)
+    assert refused.is_published_unchanged
 
 
 def test_a_household_in_stays_that_is_not_in_households_stops_the_run(city: City) -> None:
@@ -129,6 +155,7 @@ def test_a_tariff_for_an_outcome_that_nobody_defines_stops_the_run(city: City) -
     assert any("outcome_tariffs_2025-01-31.csv, lines 2, 4" in each for each in refusals), refusals
 
 
+@pytest.mark.thorough
 def test_the_run_goes_on_when_the_bad_file_is_withdrawn(city: City) -> None:
     bad = city.settings.landing_dir / NEXT
     bad.write_bytes(b"")

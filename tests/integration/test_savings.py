@@ -77,6 +77,7 @@ def test_every_row_is_the_reference_s(
     assert any(row[3] != row[2] for row in compared) == bool(changed and terms.base_year)
 
 
+@pytest.mark.thorough
 def test_the_interval_holds_the_truth_as_often_as_it_claims(
     compiled: Compiled, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -40,11 +40,10 @@ def with_value(name: str, old: str, new: str) -> Callable[[list[str]], list[str]
             },
             ["missing price index: 2024-03", "missing savings baseline: none, 1–2, retained_home, 12 months"],
         ),
-        (
-            {
-                "measurement_parameters": with_value("drop_off", "0", "1.5"),
-            },
+        pytest.param(
+            {"measurement_parameters": with_value("drop_off", "0", "1.5")},
             ["measurement parameter drop_off must be from 0 to 1"],
+            marks=pytest.mark.thorough,
         ),
     ],
     ids=["missing", "out of bounds"],
