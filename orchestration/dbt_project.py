@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from dagster_dbt import DbtProject
 
 from orchestration.durable import write
 from orchestration.errors import Homes4AllError
+from orchestration.failures import disk_full
 from orchestration.resources import Build, Builds
 from orchestration.settings import Settings
 
@@ -95,6 +96,7 @@ def build_models(
 
     Raises:
         Homes4AllError: dbt stopped before it ran anything, or what it wrote down is of another run.
+        MachineRefused: the disk is full.
     """
     written = settings.dbt_target / "run_results.json"
     written.unlink(missing_ok=True)
@@ -106,4 +108,15 @@ def build_models(
     told = json.loads(written.read_text(encoding="utf-8"))
     if told["metadata"]["env"].get(OF_RUN.removeprefix(ECHOED)) != build.run_id:
         raise Homes4AllError("dbt was at work twice on this data folder. Start the whole nightly job again.")
+    refuse_full_disk(told["results"])
     return told["results"]
+
+
+def refuse_full_disk(results: Sequence[Mapping[str, Any]]) -> None:
+    """Stop if dbt met a full disk, before that reads as an error of a model or a test.
+
+    Raises:
+        MachineRefused: it did.
+    """
+    if full := disk_full(" ".join(each["message"] or "" for each in results)):
+        raise full

@@ -18,7 +18,7 @@ from expectations.gate import CheckResult, warm_up
 from orchestration.checks import numbered
 from orchestration.dbt_project import Prepared, build_models
 from orchestration.errors import GateRefused
-from orchestration.failures import disk_full, readable_failures
+from orchestration.failures import readable_failures
 from orchestration.publish.verdict import gate_record
 from orchestration.resources import Build, Builds, RunLock
 from orchestration.settings import Settings
@@ -160,10 +160,7 @@ def refuse_errors(results: Results) -> None:
 
     Raises:
         GateRefused: a model stopped with an error, for instance a parameter that the Chamber has not delivered.
-        MachineRefused: the disk is full.
     """
-    if full := disk_full(" ".join(result["message"] or "" for result in results)):
-        raise full
     broken = [
         f"{result['unique_id'].split('.')[-1]}: {reason(result['message'])}"
         for result in results

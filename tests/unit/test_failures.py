@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from orchestration.assets.models import refuse_errors
+from orchestration.dbt_project import refuse_full_disk
 from orchestration.errors import GateRefused, MachineRefused
 from orchestration.failures import EXIT_CODE, readable_failures
 
@@ -21,7 +22,7 @@ def test_a_full_disk_is_the_machine_s_whoever_met_it() -> None:
         assert failed.value.metadata[EXIT_CODE].value == MachineRefused.exit_code
         assert os.strerror(errno.ENOSPC) in (failed.value.description or "")
     with pytest.raises(MachineRefused):
-        refuse_errors([{"unique_id": "model.homes4all.claims", "status": "error", "message": FULL}])
+        refuse_full_disk([{"message": None}, {"message": f"Runtime Error\n  {FULL}"}])
 
 
 def test_other_errors_of_duckdb_keep_their_text_to_themselves() -> None:
