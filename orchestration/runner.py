@@ -23,6 +23,8 @@ from orchestration.jobs import NIGHTLY
 from orchestration.resources import exclusive
 from orchestration.settings import PROJECT_ROOT, Settings
 
+LITTLE_ROOM = 1 << 20  # bytes
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -55,7 +57,8 @@ def readable_store(settings: Settings) -> Iterator[None]:
     try:
         yield
     except sqlalchemy.exc.OperationalError as refused:
-        is_full = "full" in str(refused.orig)
+        # On a full disk SQLite may also say that it cannot open its file.
+        is_full = "full" in str(refused.orig) or shutil.disk_usage(settings.data).free < LITTLE_ROOM
         error = OSError(errno.ENOSPC if is_full else errno.EACCES, "", str(settings.dagster_home))
         raise machine_refused(error) from None
 
