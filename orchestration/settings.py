@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         return self.data.resolve() / "published" / "homes4all.duckdb"
 
     @property
+    def ledger_dir(self) -> Path:
+        """What every release has shown, one file each, for good."""
+        return self.data.resolve() / "ledger"
+
+    @property
     def restricted_file(self) -> Path:
         """Household-level rows for accredited evaluators, encrypted; written only if a key is set."""
         return self.data.resolve() / "restricted" / "homes4all_evaluation.duckdb"

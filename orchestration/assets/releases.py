@@ -15,9 +15,11 @@ from expectations.contract import Contract
 from expectations.gate import CheckResult
 from orchestration.assets.deliveries import ACCEPTED, RECOGNISED, REGISTER, Contracts, delivery_key
 from orchestration.assets.raw import COMPLETE, DELIVERIES, raw_key
-from orchestration.checks import sentences, table_check_result, table_check_spec
+from orchestration.checks import sentence, sentences, table_check_result, table_check_spec
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
+from orchestration.publish.audit import CHECK, DESCRIPTION
+from orchestration.publish.ledger import keep_shown
 from orchestration.publish.provenance import code_version
 from orchestration.publish.release import write_candidate
 from orchestration.publish.restricted import NO_KEY, evaluation_key, write_restricted
@@ -31,6 +33,7 @@ logger = logging.getLogger("homes4all.releases")
 CANDIDATE = dg.AssetKey(["release", "candidate"])
 RESTRICTED = dg.AssetKey(["restricted", "homes4all_evaluation"])
 EVALUATION_FILE = "evaluation_file"
+AUDITED = ("release", CANDIDATE.to_user_string(), CHECK)
 STAGES = ("deliveries", "raw", "models")
 
 
@@ -93,6 +96,7 @@ def release_assets(
                 blocking=True,
                 description="Every table of the restricted file is what evaluators were promised.",
             ),
+            dg.AssetCheckSpec(CHECK, asset=CANDIDATE, blocking=True, description=DESCRIPTION),
         ],
         pool="warehouse",
     )
@@ -103,11 +107,12 @@ def release_assets(
             build = Builds(settings.build_dir).current()
             records = [record for stage in STAGES for record in build.gate_records(stage)]
             version = code_version()
-            made = write_candidate(
+            made, audited = write_candidate(
                 build.warehouse,
                 build.candidate,
                 published,
                 records,
+                ledger=settings.ledger_dir,
                 code_version=version,
                 built_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
             )
@@ -116,8 +121,9 @@ def release_assets(
                 contracts, restricted_file = contracts | dict(restricted), build.restricted
                 made |= write_restricted(build.warehouse, restricted_file, restricted, key, code_version=version)
             own = [gate_record("release", table, check) for table, checks in made.items() for check in checks]
+            own.append(gate_record(*AUDITED[:2], audited))
             build.record_gate("release", own)
-            owed = expected_checks(extracts, manifest)
+            owed = [*expected_checks(extracts, manifest), AUDITED]
             owed += [
                 ("release", name, each.name) for name, contract in contracts.items() for each in contract.expectations
             ]
@@ -130,6 +136,9 @@ def release_assets(
             )
             for table, contract in published.items():
                 yield table_check_result(contract, made[table], CANDIDATE)
+            yield dg.AssetCheckResult(
+                asset_key=CANDIDATE, check_name=CHECK, passed=audited.passed, description=sentence(audited)
+            )
             yield evaluation_check([each for table in restricted for each in made.get(table, ())], written=bool(key))
             if not verdict.passed:
                 raise GateRefused(f"The gates refused this build: {'; '.join(verdict.failed)}. Nothing was published.")
@@ -167,6 +176,8 @@ def release_assets(
         with readable_failures():
             build = Builds(settings.build_dir).current()
             verdict = verified(read_verdict(build.verdict), build.warehouse, build.candidate, build.restricted)
+            # On the ledger first: what may be seen must be remembered.
+            keep_shown(build.candidate, settings.ledger_dir, verdict.candidate_sha256)
             publish(build.candidate, settings.published_file, verdict.candidate_sha256)
             logger.info("published: %s", settings.published_file)
             rows = table_rows(settings.published_file)

@@ -8,6 +8,12 @@ LEGAL_FLOOR = 3
 # Units in which a numerator is a number of persons or things, and formulas whose numerator is part of the denominator.
 COUNTED_UNITS = "'households', 'people', 'homes', 'dwellings', 'adults', 'evictions'"
 OF_UNITS = "'rate', 'survival', 'median_survival'"
+KEY = "metric_id, metric_version, period_type, period_start, breakdown, category"
+# Categories are shown by phase and to date: their months, quarters and years are mostly small, and would hide the rest.
+MAY_BE_PUBLISHED = """(
+    breakdown = 'all' or period_type = 'programme_to_date'
+    or (period_type = 'phase' and breakdown <> 'cohort_quarter')
+)"""
 
 
 def threshold(parameter: int) -> int:
@@ -20,70 +26,105 @@ def is_small(count: str, limit: int) -> str:
     return f"({count} > 0 and {count} < {limit})"
 
 
-def results(limit: int) -> str:
-    """metrics.results: the units counted, a count in the numerator, and the rest of the units are all counts.
+def _turn(row: str) -> str:
+    """Of events up to several horizons those in 12 months are shown first; a few more or less by another are few."""
+    return f"list_position(['12', '24', '6'], regexp_extract({row}.metric_id, '_([0-9]+)m$', 1))"
+
+
+def judged_results(limit: int) -> str:
+    """metrics.results with what is small: the units counted, a count in the numerator, the rest, and those excluded.
 
     Of a survival metric the numerator is the events. A gain in adults is a number of people, up or down. A ratio has
     euros or days on both sides; `units` says how many households or dwellings they are of.
     """
     return f"""
         with counted as (
-            select results.*,
+            select results.*, definitions.formula,
                 definitions.unit in ({COUNTED_UNITS}) or definitions.formula in ({OF_UNITS}) as is_counted,
                 definitions.formula in ({OF_UNITS}) or definitions.formula = 'count' as is_of_units
             from metrics.results as results
             left join metrics.definitions as definitions
                 on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
         ),
-        judged as (
-            select *,
-                {is_small("units", limit)}
-                or (is_counted and {is_small("abs(numerator)", limit)})
-                or (is_of_units and {is_small("denominator - numerator", limit)}) as is_withheld,
-                {is_small("excluded", limit)} as is_excluded_withheld
-            from counted
+        survivals as (select * from counted where formula = 'survival'),
+        few_apart as (
+            select one.metric_id, one.metric_version, one.period_type, one.period_start, one.breakdown, one.category
+            from survivals as one
+            inner join survivals as other
+                using (period_type, period_start, breakdown, category, units_key)
+            where {_turn("other")} < {_turn("one")} and {is_small("abs(other.numerator - one.numerator)", limit)}
         )
-        select * replace (
-            case when not is_withheld then numerator end as numerator,
-            case when not is_withheld then denominator end as denominator,
-            case when not (is_withheld or is_excluded_withheld) then excluded end as excluded,
-            case when not is_withheld then "value" end as "value",
-            case when not is_withheld then ci_low end as ci_low,
-            case when not is_withheld then ci_high end as ci_high,
-            case when not is_withheld then interval_method end as interval_method,
-            case
-                when is_withheld then 'suppressed'
-                when is_excluded_withheld and status = 'published' then 'excluded_suppressed'
-                else status
-            end as status
-        )
-        from judged
+        select *,
+            {is_small("units", limit)}
+            or {is_small("excluded", limit)}
+            or (is_counted and {is_small("abs(numerator)", limit)})
+            or (is_of_units and {is_small("denominator - numerator", limit)})
+            or ({KEY}) in (from few_apart) as is_withheld
+        from counted
     """
 
 
-def survival_curves(limit: int) -> str:
-    """metrics.survival_curves: who is at risk, whom the event befell and who was followed no longer are counts.
+def results(limit: int, pattern: str) -> str:
+    """metrics.results: what is small is withheld, and so are the rows that `pattern` names to hide it.
 
-    Nobody at risk is 0 and is shown; empty counts are withheld ones. Incidence beside survival tells how many have
-    died so far: the deaths of the month, those up to it, and the month's censored who did not die must not be few.
+    Args:
+        pattern: SQL of the further rows, with the key of metrics.results.
     """
-    small = " or ".join(is_small(count, limit) for count in ("at_risk", "events", "censored"))
-    few_died = " or ".join(
-        is_small(count, limit) for count in ("competing", "competing_so_far", "(censored - competing)")
-    )
     shown = ", ".join(
-        f"case when not ({small}) then {name} end as {name}"
-        for name in ("at_risk", "events", "censored", "survival", "ci_low", "ci_high")
+        f'case when not is_hidden then "{name}" end as "{name}"'
+        for name in ("numerator", "denominator", "excluded", "value", "ci_low", "ci_high", "interval_method")
     )
     return f"""
-        with counted as (
-            select *, sum(competing) over (partition by curve, category order by months) as competing_so_far
-            from metrics.survival_curves
+        with judged as ({judged_results(limit)}),
+        hidden as (select *, is_withheld or ({KEY}) in ({pattern}) as is_hidden from judged where {MAY_BE_PUBLISHED})
+        select * exclude (formula) replace ({shown}, case when is_hidden then 'suppressed' else status end as status)
+        from hidden
+    """
+
+
+def survival_curves(limit: int, months: str) -> str:
+    """metrics.survival_curves: the months that `months` names, with what happened since the one shown before.
+
+    Nobody at risk is 0 and is shown; empty counts are withheld ones. Incidence beside survival tells how many have
+    died so far: since the month shown before, neither those who died nor the other censored may be few.
+
+    Args:
+        months: SQL of the (curve, category, months) that may be shown.
+    """
+    few_died = " or ".join(is_small(count, limit) for count in ("died", "censored - died"))
+    return f"""
+        with kept as (
+            select *, (curve, category, months) in ({months}) as is_shown from metrics.survival_curves
+        ),
+        stretched as (
+            select *,
+                count(*) filter (is_shown) over (
+                    partition by curve, category order by months desc
+                ) as stretch
+            from kept
+        ),
+        put_together as (
+            select * replace (sum(events) over stretches as events, sum(censored) over stretches as censored),
+                sum(competing) over stretches as died
+            from stretched
+            window stretches as (partition by curve, category, stretch)
+        ),
+        judged as (
+            select *,
+                bool_or(is_shown and ({few_died})) over (
+                    partition by curve, category order by months
+                ) as has_few_died
+            from put_together
         )
-        select * exclude (competing, competing_so_far) replace (
-            {shown}, case when not ({small} or {few_died}) then incidence end as incidence
-        )
-        from counted
+        select curve, category, months,
+            case when is_shown then at_risk end as at_risk,
+            case when is_shown then events end as events,
+            case when is_shown then censored end as censored,
+            case when is_shown then survival end as survival,
+            case when is_shown then ci_low end as ci_low,
+            case when is_shown then ci_high end as ci_high,
+            case when is_shown and not has_few_died then incidence end as incidence
+        from judged
     """
 
 
@@ -161,8 +202,19 @@ def match_quality(limit: int) -> str:
 
 
 def payment_lines(limit: int) -> str:
-    """payments.lines: households and claims are counts; an improvement rests on the counts of its two values."""
-    return _paid("payments.lines", ("claims", "quantity", "amount_before_limits_eur", "amount_eur"), limit)
+    """payments.lines: households and claims are counts; an improvement rests on the counts of its two values.
+
+    A line whose limits cut few claims is withheld too: before and after limits it would tell what was cut.
+    """
+    few_cut = f"""
+        (tariff_id, period) in (
+            select tariff_id, period from payments.limits_applied
+            where {_is_few_paid(limit)} group by all having {is_small("sum(claims)", limit)}
+        )
+    """
+    return _paid(
+        "payments.lines", ("claims", "quantity", "amount_before_limits_eur", "amount_eur"), limit, "period", few_cut
+    )
 
 
 def limits_applied(limit: int) -> str:
@@ -171,13 +223,45 @@ def limits_applied(limit: int) -> str:
     return _paid("payments.limits_applied", amounts, limit)
 
 
-def _paid(table: str, amounts: tuple[str, ...], limit: int) -> str:
-    small = " or ".join(is_small(count, limit) for count in ("units", "claims", "smallest_count"))
+def adjustments(limit: int) -> str:
+    """payments.adjustments: the households whose claims were adjusted are a count, and the difference tells of them."""
+    return _paid("payments.adjustments", ("claims", "quantity_difference", "difference_eur"), limit, "statement_id")
+
+
+def _is_few_paid(limit: int) -> str:
+    return (
+        "coalesce("
+        + " or ".join(is_small(count, limit) for count in ("units", "claims", "smallest_count"))
+        + ", false)"
+    )
+
+
+def _paid(table: str, amounts: tuple[str, ...], limit: int, total: str = "", besides: str = "false") -> str:
+    """Rows of few claims withheld; where rows add up to a `total` that is published, another hides the few.
+
+    Args:
+        total: the column by which the rows add up, if they do.
+        besides: SQL of what else withholds a row.
+    """
     shown = ", ".join(f"case when not is_withheld then {name} end as {name}" for name in amounts)
+    hides = (
+        f"""
+        or ({is_small(f"sum(claims) filter (is_few) over (partition by {total})", limit)} and not is_few
+            and row_number() over (partition by {total}, is_few order by claims, all_columns) = 1)
+    """
+        if total
+        else ""
+    )
     return f"""
-        with judged as (select *, coalesce({small}, false) as is_withheld from {table})
-        select * replace ({shown}, case when is_withheld then 'suppressed' else status end as status)
-        from judged
+        with judged as (
+            select paid.*, {_is_few_paid(limit)} or {besides} as is_few, paid::varchar as all_columns
+            from {table} as paid
+        ),
+        hidden as (select *, coalesce(is_few {hides}, false) as is_withheld from judged)
+        select * exclude (is_few, all_columns, is_withheld) replace (
+            {shown}, case when is_withheld then 'suppressed' else status end as status
+        )
+        from hidden
     """
 
 
@@ -199,21 +283,6 @@ def statements(limit: int) -> str:
             case when not is_adjusted_withheld then adjustments_eur end as adjustments_eur,
             case when not (is_withheld or is_adjusted_withheld) then total_eur end as total_eur,
             case when is_withheld or is_adjusted_withheld then 'suppressed' else status end as status
-        )
-        from judged
-    """
-
-
-def adjustments(limit: int) -> str:
-    """payments.adjustments: the households whose claims were adjusted are a count, and the difference tells of them."""
-    small = " or ".join(is_small(count, limit) for count in ("units", "claims", "smallest_count"))
-    return f"""
-        with judged as (select *, coalesce({small}, false) as is_withheld from payments.adjustments)
-        select * replace (
-            case when not is_withheld then claims end as claims,
-            case when not is_withheld then quantity_difference end as quantity_difference,
-            case when not is_withheld then difference_eur end as difference_eur,
-            case when is_withheld then 'suppressed' else status end as status
         )
         from judged
     """

@@ -4,7 +4,8 @@ The file is written table by table into an empty database, so no free page holds
 What may be shown is decided in `disclosure`; what was promised stands in `expectations/contracts/published`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,15 @@ from expectations.contract import Contract
 from expectations.gate import CheckResult, run_gate
 from orchestration.errors import GateRefused
 from orchestration.publish import disclosure
+from orchestration.publish.audit import audit
+from orchestration.publish.cells import tables
+from orchestration.publish.curves import Group, Month, shown_months
+from orchestration.publish.ledger import chosen, shown_file, still_true, write_shown
 from orchestration.publish.provenance import dictionary
+from orchestration.publish.suppress import Chosen, withheld_rows
 from orchestration.publish.verdict import gate_record
 
+CANDIDATE = "release/candidate"
 CHECK_COLUMNS = (
     "stage",
     "asset",
@@ -43,8 +50,8 @@ def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
         for table in ("metrics.results", "savings.by_method", "payments.lines", "payments.statements")
     )
     return {
-        "metrics.results": disclosure.results(threshold),
-        "metrics.survival_curves": disclosure.survival_curves(threshold),
+        "metrics.results": disclosure.results(threshold, "from withheld_results"),
+        "metrics.survival_curves": disclosure.survival_curves(threshold, "from shown_months"),
         "metrics.definitions": "select * from metrics.definitions",
         "savings.by_method": disclosure.savings(threshold),
         "savings.match_quality": disclosure.match_quality(threshold),
@@ -71,12 +78,16 @@ def write_candidate(
     contracts: Mapping[str, Contract],
     gate_records: Iterable[Mapping[str, Any]],
     *,
+    ledger: Path,
     code_version: str,
     built_at: datetime,
-) -> dict[str, list[CheckResult]]:
-    """Write the candidate and run the published contracts on every table of it; returns what they said, by table.
+) -> tuple[dict[str, list[CheckResult]], CheckResult]:
+    """Write the candidate; returns what the published contracts said, by table, and what the audit said.
 
     Rows keep one order, so that the same build gives the same tables.
+
+    Args:
+        ledger: the folder of what earlier releases have shown.
 
     Raises:
         GateRefused: a published table has no source, or the build lacks one that was promised.
@@ -91,6 +102,8 @@ def write_candidate(
         con.execute("use homes4all")
         threshold = disclosure.threshold(disclosure_parameter(con))
         run = {"built_at": built_at, "code_version": code_version, "checks": len(records)}
+        known = still_true(con, ledger)
+        write_pattern(con, threshold, withheld_rows(tables(con, threshold, known), threshold, chosen(con, ledger)))
         queries = sources(threshold, run)
         con.execute(
             "create temp table dictionary (table_name varchar, column_name varchar, data_type varchar, "
@@ -101,13 +114,49 @@ def write_candidate(
         for table, query in queries.items():
             write_table(con, contracts[table], query)
             made[table] = run_gate(contracts[table], as_gate_reads_it(con, f"from release.{table}"))
+        audited = audit(con, threshold, known)
+        write_shown(con, shown_file(candidate))
+        records.append(gate_record("release", CANDIDATE, audited))
         _write_checks(con, contracts["provenance.checks"], records, made, threshold)
         missing = set(contracts) - set(queries) - {"provenance.checks"}
         if missing:
             raise GateRefused(f"Promised to evaluators but not made: {', '.join(sorted(missing))}.")
         con.execute("checkpoint release")
         con.execute("detach release")
-    return made
+    return made, audited
+
+
+def write_pattern(con: duckdb.DuckDBPyConnection, threshold: int, choice: Sequence[Chosen]) -> None:
+    """Put down which rows of metrics.results are withheld, and which months of the survival curves are shown."""
+    con.execute(
+        "create temp table withheld_results (metric_id varchar, metric_version integer, period_type varchar, "
+        "period_start date, breakdown varchar, category varchar)"
+    )
+    withheld = sorted((*each.metric, *row.key) for each in choice for row in each.withheld)
+    if withheld:
+        con.executemany("insert into withheld_results values (?, ?, ?, ?, ?, ?)", withheld)
+    con.execute("create temp table fingerprints (metric_id varchar, metric_version integer, fingerprint varchar)")
+    con.executemany("insert into fingerprints values (?, ?, ?)", [(*each.metric, each.fingerprint) for each in choice])
+    con.execute("create temp table shown_months (curve varchar, category varchar, months integer)")
+    query = "select curve, category, months, at_risk, events, censored from metrics.survival_curves"
+    months = [Month(*row) for row in con.execute(query).fetchall()]
+    if shown := sorted(shown_months(months, threshold, _events_told(con, threshold))):
+        con.executemany("insert into shown_months values (?, ?, ?)", shown)
+
+
+def _events_told(con: duckdb.DuckDBPyConnection, threshold: int) -> dict[Group, set[int]]:
+    """By curve and breakdown, the months up to which a metric that is shown tells the events."""
+    told: dict[Group, set[int]] = defaultdict(set)
+    for curve, breakdown, months in con.execute(f"""
+        select case when formula = 'survival' then 'housing_survival' else 'waiting' end, breakdown,
+            case when formula = 'survival' then regexp_extract(metric_id, '_([0-9]+)m$', 1)::integer
+                else (select max(months) from metrics.survival_curves where curve = 'waiting') end
+        from ({disclosure.results(threshold, "from withheld_results")})
+        inner join metrics.definitions using (metric_id)
+        where period_type = 'programme_to_date' and formula in ('survival', 'median_survival') and numerator is not null
+    """).fetchall():
+        told[curve, breakdown].add(months)
+    return told
 
 
 def write_table(con: duckdb.DuckDBPyConnection, contract: Contract, query: str) -> None:

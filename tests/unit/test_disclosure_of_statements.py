@@ -53,7 +53,8 @@ def test_an_adjustment_of_few_households_is_withheld(claims: int, units: int, is
     with duckdb.connect() as con:
         con.execute("create schema payments")
         con.execute(
-            "create table payments.adjustments as select $claims as claims, $units as units, null::decimal(18, 4) as "
+            "create table payments.adjustments as select '2024Q1' as statement_id, $claims as claims, "
+            "$units as units, null::decimal(18, 4) as "
             "smallest_count, 3 as quantity_difference, 9.75 as difference_eur, 'published' as status",
             {"claims": claims, "units": units},
         )

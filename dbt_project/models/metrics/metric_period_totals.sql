@@ -11,7 +11,8 @@ select
     cast(sum(metric_totals.denominator) as decimal(18, 4)) as denominator,
     cast(sum(metric_totals.squares) as decimal(38, 8)) as squares,
     cast(sum(metric_totals.excluded) as bigint) as excluded,
-    cast(sum(metric_totals.units) as bigint) as units
+    cast(sum(metric_totals.units) as bigint) as units,
+    bit_xor(metric_totals.units_key) as units_key
 from {{ ref('metric_totals') }} as metric_totals
 inner join {{ ref('reporting_periods') }} as periods
     on

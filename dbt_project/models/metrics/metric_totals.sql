@@ -18,6 +18,7 @@ with described as (
         counted.value,
         counted.weight,
         counted.is_excluded,
+        coalesce(counted.household_id, counted.dwelling_id) as unit_id,
         households.arm,
         households.cohort_quarter,
         households.pathway,
@@ -47,7 +48,8 @@ by_day as (
         coalesce(sum(weight), 0) as denominator,
         coalesce(sum(value * value), 0) as squares,
         count(*) filter (where is_excluded) as excluded,
-        count(*) filter (where not is_excluded) as units
+        count(*) filter (where not is_excluded) as units,
+        bit_xor(hash(unit_id, counted_on, period_type)) as units_key
     from described
     group by {{ grouping_sets(day, breakdowns) }}
 
@@ -80,6 +82,7 @@ select
     cast(denominator as decimal(18, 4)) as denominator,
     cast(squares as decimal(38, 8)) as squares,
     cast(excluded as bigint) as excluded,
-    cast(units as bigint) as units
+    cast(units as bigint) as units,
+    units_key
 from labelled
 where category is not null

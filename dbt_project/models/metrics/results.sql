@@ -102,6 +102,7 @@ select
     -- None of these metrics rests on a price or a baseline that could be an example.
     false as illustrative,
     {{ as_of() }} as as_of,
-    units
+    units,
+    units_key
 from valued
 order by metric_id, metric_version, period_type, period_start, breakdown, category

@@ -1,0 +1,161 @@
+"""What can be worked out of the rows of one table, and from which rows: linear programming over its atoms.
+
+Serves `suppress` alone. The auditor has an arithmetic of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from orchestration.publish.cells import Floats, Geometry, Row
+
+Cohorts = dict[int, float]
+# A withheld count keeps at least three possible values.
+WIDTH = 2.0
+TOLERANCE = 1e-6
+DRAWS = 6
+# Ways looked for at a time: what hides one count mostly hides others.
+WAYS = 10
+UNBOUNDED = 3
+
+
+class Contradiction(ValueError):
+    """The rows of a table do not add up, so nothing can be said of what they tell."""
+
+
+class Attack:
+    """What an attacker can work out of the rows of one table, by linear programming over its atoms."""
+
+    def __init__(self, rows: Sequence[Row], shape: Geometry, cohorts: Cohorts, limit: int) -> None:
+        self.rows, self.shape = rows, shape
+        self.unit_counts = len(rows[0].unit_counts)
+        others = [row.other_count for row in rows if row.other_count is not None]
+        self.may_fall = any(value < 0 for value in others)
+        counts = [row.unit_counts + (() if row.other_count is None else (row.other_count,)) for row in rows]
+        self.values = np.array(counts)
+        self.cohorts = [cohorts.get(row.units_key) for row in rows]
+        self.is_small = (np.abs(self.values) > 0) & (np.abs(self.values) < limit)
+
+    def ways(self, withheld: np.ndarray) -> list[set[int]]:
+        """For each count that is told too well, the shown rows that tell it."""
+        targets = [(row, count) for row, count in np.argwhere(self.is_small & withheld[:, None])]
+        known = np.array([row.is_known for row in self.rows])
+        targets = [(row, count) for row, count in targets if not known[row]]
+        if not targets:
+            return []
+        system = self._system(withheld)
+        goals = np.zeros((len(targets), system.size))
+        for goal, (row, count) in zip(goals, targets, strict=True):
+            goal[system.block(count)] = self.shape.regions[row]
+        # What is true is possible.
+        low = np.array([self.values[row, count] for row, count in targets])
+        high = low.copy()
+
+        def reach(goal: Floats) -> _Point | None:
+            point = system.solve(goal)
+            if point is not None:
+                np.minimum(low, goals @ point.x, out=low)
+                np.maximum(high, goals @ point.x, out=high)
+            return point
+
+        draw = np.random.default_rng(len(targets))
+        for _ in range(DRAWS):
+            reach(draw.choice([-1.0, 1.0], len(targets)) @ goals)
+        found: list[set[int]] = []
+        for number, goal in enumerate(goals):
+            if len(found) == WAYS or high[number] - low[number] >= WIDTH - TOLERANCE:
+                continue
+            ends = [reach(goal), reach(-goal)]
+            if high[number] - low[number] < WIDTH - TOLERANCE and None not in ends:
+                found.append({row for end in ends if end is not None for row in system.rows_used(end)})
+        return found
+
+    def _system(self, withheld: np.ndarray) -> "_System":
+        shape, counts = self.shape, self.values.shape[1]
+        atoms = shape.regions.shape[1]
+        hidden, shown = np.flatnonzero(withheld), np.flatnonzero(~withheld)
+        blocks, constants = [], []
+        for count in range(counts):
+            for lines, constant in (
+                (shape.links, np.zeros(len(shape.links))),
+                (shape.regions[shown], self.values[shown, count]),
+            ):
+                block = np.zeros((len(lines), atoms * counts + len(hidden)))
+                block[:, atoms * count : atoms * (count + 1)] = lines
+                blocks.append(block)
+                constants.append(constant)
+        sums = np.zeros((len(hidden), atoms * counts + len(hidden)))
+        for count in range(self.unit_counts):
+            sums[:, atoms * count : atoms * (count + 1)] = shape.regions[hidden]
+        sums[:, atoms * counts :] = -np.eye(len(hidden))
+        # A row that is there has somebody in it.
+        bounds = np.zeros((sums.shape[1], 2))
+        bounds[:, 1] = np.inf
+        if self.may_fall:
+            bounds[atoms * self.unit_counts : atoms * counts, 0] = -np.inf
+        cohorts = [self.cohorts[row] for row in hidden]
+        bounds[atoms * counts :] = [(1.0, np.inf) if units is None else (units, units) for units in cohorts]
+        labels = np.concatenate([np.concatenate([np.full(len(shape.links), -1), shown]) for _ in range(counts)])
+        return _System(
+            csr_array(np.vstack([*blocks, sums])),
+            np.concatenate([*constants, np.zeros(len(hidden))]),
+            bounds,
+            atoms,
+            labels,
+        )
+
+
+@dataclass(frozen=True)
+class _System:
+    """The equations of one attack; `labels` says of which row an equation is, -1 where of none."""
+
+    equations: csr_array
+    constants: Floats
+    bounds: Floats
+    atoms: int
+    labels: np.ndarray
+
+    @property
+    def size(self) -> int:
+        return len(self.bounds)
+
+    def block(self, count: int) -> slice:
+        return slice(self.atoms * count, self.atoms * (count + 1))
+
+    def solve(self, cost: Floats) -> "_Point | None":
+        """The point of least cost, or none if there is no end to it."""
+        found = linprog(cost, A_eq=self.equations, b_eq=self.constants, bounds=self.bounds, method="highs")
+        if found.status == UNBOUNDED:
+            return None
+        if found.status:
+            raise Contradiction
+        return _Point(found.x, found.eqlin.marginals)
+
+    def rows_used(self, point: "_Point") -> set[int]:
+        """The rows that hold a point where it is."""
+        prices = point.prices[: len(self.labels)]
+        return {int(row) for row in self.labels[np.abs(prices) > TOLERANCE] if row >= 0}
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A corner of what is possible, and what each equation contributes to its being one."""
+
+    x: Floats
+    prices: Floats
+
+
+def derived(rows: Sequence[Row], shape: Geometry, withheld: np.ndarray) -> list[set[int]]:
+    """For each small row whose sums follow from those of shown rows alone, the rows they follow from."""
+    shown = np.flatnonzero(~withheld)
+    lines = np.vstack([shape.regions[shown], shape.links]).T
+    found = []
+    for number in map(int, np.flatnonzero(withheld)):
+        if rows[number].is_small and not rows[number].is_known:
+            weights, *_ = np.linalg.lstsq(lines, shape.regions[number], rcond=None)
+            if np.abs(lines @ weights - shape.regions[number]).max() < TOLERANCE:
+                found.append({int(shown[each]) for each in np.flatnonzero(np.abs(weights[: len(shown)]) > TOLERANCE)})
+    return found

@@ -1,0 +1,238 @@
+"""Which rows of metrics.results there are to show, and what adds up to what: the table that `suppress` works on.
+
+Counts are facts of a row; geometry says which atoms (a category in a stretch of time) a row sums. What to withhold is
+decided in `suppress`, and judged, from the published file and with a geometry of its own, in `audit`.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestration.publish import disclosure
+from orchestration.publish.ledger import EARLIER, Known
+
+Floats = NDArray[np.float64]
+
+ALL = ("all", "all")
+# Breakdowns whose categories are parts of 'all'; arms and waves are tables of their own.
+PARTS = ("cohort_quarter", "pathway", "economic_capacity", "household_size_band", "district")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of one metric version with its counts; `unit_counts` add up to its cohort.
+
+    One that is known was shown by an earlier release, and is of the same units with the same counts.
+    """
+
+    period_type: str
+    start: date
+    end: date
+    breakdown: str
+    category: str
+    units_key: int
+    unit_counts: tuple[float, ...]
+    other_count: float | None
+    is_small: bool
+    is_known: bool = False
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """What it is broken down by, and its category."""
+        return self.breakdown, self.category
+
+    @property
+    def key(self) -> tuple[str, date, str, str]:
+        """What names the row within its metric version."""
+        return self.period_type, self.start, self.breakdown, self.category
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of one metric version that may be published.
+
+    Attributes:
+        cohort: the same for metrics of the very same units, counted or excluded.
+        is_additive: whether counts of periods add up to those of longer ones; sums of euros or days always do.
+    """
+
+    metric: tuple[str, int]
+    cohort: tuple[bool | int, ...]
+    is_additive: bool
+    rows: tuple[Row, ...]
+
+
+def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = ()) -> list[Table]:
+    """The rows of metrics.results that may be published, one table a metric version, in one order.
+
+    Args:
+        known: what earlier releases have shown and is still true; what is no row of today's is one of its own.
+    """
+    again = {(one.metric_id, one.version, one.period_type, one.start, one.breakdown, one.category) for one in known}
+    found: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    shares: dict[tuple[str, int], bool] = {}
+    apart: set[tuple[str, int]] = set()
+    for metric_id, version, is_additive, is_of_units, *row in con.execute(f"""
+        select metric_id, metric_version,
+            metric_id not in (select metric_id from metrics.metric_totals where period_type is not null),
+            is_of_units, period_type, period_start, period_end, breakdown, category, units_key,
+            case when is_of_units then numerator else units end::double, excluded::double,
+            case when is_of_units then (denominator - numerator)::double end,
+            case when is_counted and not is_of_units then numerator::double end,
+            is_withheld
+        from ({disclosure.judged_results(limit)})
+        where {disclosure.MAY_BE_PUBLISHED}
+        order by metric_id, metric_version, period_type, period_start, breakdown, category
+    """).fetchall():
+        kind, start, end, breakdown, category, key, counted, excluded, rest, other, is_small = row
+        counts = (counted, excluded) if rest is None else (counted, excluded, rest)
+        is_known = (metric_id, version, kind, start, breakdown, category) in again
+        made = Row(kind, start, end, breakdown, category, key, counts, other, is_small, is_known)
+        found[metric_id, version].append(made)
+        shares[metric_id, version] = is_of_units
+        if not is_additive:
+            apart.add((metric_id, version))
+    for one in known:
+        metric = one.metric_id, one.version
+        if one.period_type == EARLIER and metric in found and metric not in apart:
+            found[metric].append(_earlier(one, is_of_units=shares[metric], like=found[metric][0]))
+    return [
+        Table(metric, (metric not in apart, *_cohort(rows)), metric not in apart, tuple(rows))
+        for metric, rows in found.items()
+    ]
+
+
+def _earlier(one: Known, *, is_of_units: bool, like: Row) -> Row:
+    """A figure of an earlier release as a row beside today's."""
+    counts = (
+        (one.numerator, one.excluded, one.denominator - one.numerator) if is_of_units else (one.units, one.excluded)
+    )
+    other = None if like.other_count is None else one.numerator
+    place = (one.breakdown, one.category)
+    return Row(EARLIER, one.start, one.until, *place, one.units_key, counts, other, is_small=False, is_known=True)
+
+
+def _cohort(rows: Sequence[Row]) -> tuple[int, ...]:
+    """The keys of the programme to date: the same for metrics of the very same units."""
+    return tuple(sorted({row.units_key for row in rows if row.period_type == "programme_to_date"}))
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Which atoms each row sums, and sums of atoms that are zero.
+
+    Attributes:
+        regions: a line a row, a column an atom, 1 where the row sums the atom.
+        links: lines that are zero: parts against the whole, and rows of the very same units.
+    """
+
+    regions: Floats
+    links: Floats
+
+
+Place = tuple[str, str]
+Span = tuple[Any, Any]
+
+
+def geometry(rows: Sequence[Row], *, is_additive: bool) -> Geometry:
+    """What the rows of a metric sum; if counts are not additive over time, every period stands by itself.
+
+    Where a period has no row for a category nobody is in it, and everyone can see that: there are no atoms there.
+    """
+    first, last = _programme(rows)
+    spans_of = {row: _spans(row, rows, first, last) if is_additive else [(row.period_type, row.start)] for row in rows}
+    atoms = sorted(_possible(rows, spans_of), key=repr)
+    column = {atom: number for number, atom in enumerate(atoms)}
+    regions = np.zeros((len(rows), len(atoms)))
+    for number, row in enumerate(rows):
+        regions[number, [column[row.place, span] for span in spans_of[row] if (row.place, span) in column]] = 1.0
+    links = [*_parts_of_all(column, rows), *_same_units(rows, regions)]
+    return Geometry(regions, np.array(links).reshape(len(links), len(atoms)))
+
+
+def _programme(rows: Sequence[Row]) -> tuple[date, date]:
+    """The first day of the programme to date and the day after its last; periods are cut to it."""
+    whole = [row for row in rows if row.period_type == "programme_to_date"] or rows
+    return min(row.start for row in whole), max(row.end for row in whole)
+
+
+def _spans(row: Row, rows: Sequence[Row], first: date, last: date) -> list[Span]:
+    """Time cut at the bounds of every period of the breakdown (and of its parts): the stretches of a row."""
+    own = {row.breakdown, *(PARTS if row.place == ALL else ())}
+    bounds = {min(max(day, first), last) for each in rows if each.breakdown in own for day in (each.start, each.end)}
+    start, end = max(row.start, first), min(row.end, last)
+    return [(a, b) for a, b in pairwise(sorted(bounds)) if start <= a and b <= end]
+
+
+def _possible(rows: Sequence[Row], spans_of: dict[Row, list[Span]]) -> set[tuple[Place, Span]]:
+    """Atoms that can hold somebody: in a row of every kind of period that the breakdown is shown by."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    seen: dict[tuple[Place, Span], set[str]] = defaultdict(set)
+    for row in rows:
+        if row.period_type != EARLIER:
+            kinds[row.breakdown].add(row.period_type)
+        for span in spans_of[row]:
+            seen[row.place, span].add(row.period_type)
+    is_additive = any(isinstance(span[0], date) for _, span in seen)
+    return {atom for atom, own in seen.items() if not is_additive or kinds[atom[0][0]] <= own}
+
+
+def _parts_of_all(column: dict[tuple[Place, Span], int], rows: Sequence[Row]) -> list[Floats]:
+    """For each breakdown and stretch: its categories, less the same stretch of all; unless some have no category."""
+    links = []
+    for part in PARTS:
+        if not _is_exhaustive(part, rows):
+            continue
+        spans = {span for (breakdown, _), span in column if breakdown == part}
+        kinds = {row.period_type for row in rows if row.breakdown == part}
+        loose = {
+            span
+            for place, span in column
+            if place == ALL
+            and (isinstance(span[0], date) or span[0] in kinds)
+            and not any(_inside(span, each) for each in spans)
+        }
+        for span in sorted(spans | loose, key=repr):
+            line = np.zeros(len(column))
+            for (place, own), number in column.items():
+                if place == ALL and _inside(own, span):
+                    line[number] = -1.0
+                elif place[0] == part and own == span:
+                    line[number] = 1.0
+            links.append(line)
+    return links
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return span == other or (isinstance(span[0], date) and other[0] <= span[0] and span[1] <= other[1])
+
+
+def _is_exhaustive(part: str, rows: Sequence[Row]) -> bool:
+    """Whether every unit has a category of the breakdown."""
+    for whole in (row for row in rows if row.place == ALL and row.period_type != EARLIER):
+        same = [
+            row
+            for row in rows
+            if row.breakdown == part and (row.period_type, row.start) == (whole.period_type, whole.start)
+        ]
+        if same and sum(sum(row.unit_counts) for row in same) != sum(whole.unit_counts):
+            return False
+    return any(row.breakdown == part for row in rows)
+
+
+def _same_units(rows: Sequence[Row], regions: Floats) -> list[Floats]:
+    """Rows of the very same units on the same days are the same cell, wherever they stand."""
+    first: dict[int, int] = {}
+    links = []
+    for number, row in enumerate(rows):
+        line = regions[number] - regions[first.setdefault(row.units_key, number)]
+        if line.any():
+            links.append(line)
+    return links

@@ -1,0 +1,198 @@
+"""Complementary suppression: the cheapest rows to withhold so that no small count can be worked out of the others.
+
+The choice is a set cover (Fischetti and Salazar 2001): every way to work out a withheld count rests on rows that are
+shown, and at least one of them must be withheld. The ways are first the sums that anyone sees, then whatever linear
+programming still finds, until it finds nothing. What the rows are is in `cells`; `audit` judges the outcome by itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, lil_array
+
+from orchestration.durable import text_sha256
+from orchestration.publish.attack import Attack, Cohorts, Contradiction, derived
+from orchestration.publish.cells import ALL, PARTS, Floats, Row, Table, geometry
+from orchestration.publish.ledger import EARLIER
+
+# What a row is worth to its readers: the longer its period, the more.
+WORTH = {"month": 1, "quarter": 3, "year": 10, "phase": 10, "programme_to_date": 20}
+WORTH_OF_ALL = {"month": 1, "quarter": 10, "year": 50, "phase": 100, "programme_to_date": 200}
+MADE_OF = (("programme_to_date", "year"), ("programme_to_date", "phase"), ("year", "quarter"), ("quarter", "month"))
+RowName = tuple[str, int, str, date, str, str]
+
+
+@dataclass
+class Choice:
+    """The set cover of one table: a yes or no for each cell, rows of the very same units being one cell."""
+
+    cell_of: list[int]
+    worth: Floats
+    must: set[int]
+    free: set[int]
+    cuts: list[tuple[frozenset[int], frozenset[int]]] = field(default_factory=list)
+
+    def withheld(self) -> set[int]:
+        """The cheapest cells that meet every cut: if one of the first is withheld, one of the second is, too."""
+        if not self.cuts:
+            return set(self.must)
+        matrix = lil_array((len(self.cuts), len(self.worth)))
+        least = np.zeros(len(self.cuts))
+        for number, (given, needed) in enumerate(self.cuts):
+            matrix[number, sorted(needed)] = 1.0
+            if given:
+                matrix[number, sorted(given)] = -1.0
+            else:
+                least[number] = 1.0
+        low, high = np.zeros(len(self.worth)), np.ones(len(self.worth))
+        low[sorted(self.must)] = 1.0
+        high[sorted(set(range(len(high))) - self.must - self.free)] = 0.0
+        found = milp(
+            self.worth, integrality=np.ones(len(low)), bounds=Bounds(low, high),
+            constraints=LinearConstraint(csr_array(matrix), least, np.inf),
+        )  # fmt: skip
+        if found.x is None:
+            raise Contradiction
+        return set(np.flatnonzero(found.x > 0.5).tolist())
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rows of a metric version that are withheld, and the fingerprint of all that the choice rests on."""
+
+    metric: tuple[str, int]
+    fingerprint: str
+    withheld: set[Row]
+
+
+def suppressed(table: Table, limit: int, hidden: Set[int] = frozenset(), cohorts: Cohorts | None = None) -> set[Row]:
+    """The rows of a table to withhold, the small ones among them.
+
+    Args:
+        hidden: the `units_key` of rows that must be withheld, since their cohort is.
+        cohorts: by `units_key`, how many units there are, where rows of another metric may tell it.
+
+    Raises:
+        Contradiction: the counts do not add up.
+    """
+    rows = table.rows
+    choice = _choice(rows, hidden)
+    _add_plain_sums(choice, rows, limit)
+    attacks = [Attack(rows, geometry(rows, is_additive=table.is_additive), cohorts or {}, limit)]
+    patterns = [] if table.is_additive else [geometry(rows, is_additive=True)]
+    while True:
+        cells = choice.withheld()
+        withheld = np.array([cell in cells for cell in choice.cell_of])
+        ways = [way for attack in attacks for way in attack.ways(withheld)]
+        ways += [way for pattern in patterns for way in derived(rows, pattern, withheld)]
+        cuts = {frozenset(choice.cell_of[row] for row in way) & choice.free for way in ways} - {frozenset[int]()}
+        if not cuts:
+            return {row for row, is_withheld in zip(rows, withheld, strict=True) if is_withheld}
+        choice.cuts += [(frozenset[int](), cut) for cut in sorted(cuts, key=sorted)]
+
+
+def _choice(rows: Sequence[Row], hidden: Set[int]) -> Choice:
+    """Rows of the same units are one cell, worth what its rows are; what was shown before stays shown."""
+    number: dict[int, int] = {}
+    cell_of = [number.setdefault(row.units_key, len(number)) for row in rows]
+    worth = np.zeros(len(number))
+    for row, cell in zip(rows, cell_of, strict=True):
+        own = (WORTH_OF_ALL if row.place == ALL else WORTH).get(row.period_type, 0)
+        # Where nobody is counted there is little to read.
+        worth[cell] += own * (0.5 if row.unit_counts[0] == 0 else 1.0)
+    known = {cell for row, cell in zip(rows, cell_of, strict=True) if row.is_known}
+    must = {cell for row, cell in zip(rows, cell_of, strict=True) if row.is_small or row.units_key in hidden}
+    return Choice(cell_of, worth, must, set(number.values()) - must - known)
+
+
+def _add_plain_sums(choice: Choice, rows: Sequence[Row], limit: int) -> None:
+    """Of a whole and its parts never is one withheld alone, and what is withheld of the parts is not few."""
+    for whole, parts in _plain_sums(rows):
+        members = frozenset({choice.cell_of[whole], *(choice.cell_of[part] for part in parts)})
+        for cell in members & (choice.must | choice.free):
+            others = (members - {cell}) & (choice.must | choice.free)
+            if others and not others & choice.must:
+                choice.cuts.append((frozenset() if cell in choice.must else frozenset({cell}), others))
+        small = {choice.cell_of[part]: rows[part] for part in parts if choice.cell_of[part] in choice.must}
+        for count in range(len(rows[0].unit_counts)):
+            hidden = sum(row.unit_counts[count] for row in small.values())
+            if 0 < hidden < limit and choice.cell_of[whole] not in choice.must:
+                large = {choice.cell_of[part] for part in parts if rows[part].unit_counts[count] >= limit}
+                choice.cuts.append((frozenset(), (frozenset(large) | {choice.cell_of[whole]}) & choice.free))
+
+
+def _plain_sums(rows: Sequence[Row]) -> Iterable[tuple[int, list[int]]]:
+    """Each row that others make up, and those: shorter periods of its category, categories of its period."""
+    at = {row.key: number for number, row in enumerate(rows) if row.period_type != EARLIER}
+    for (kind, start, breakdown, category), whole in at.items():
+        for parent, child in MADE_OF:
+            if kind == parent:
+                inside = [
+                    number
+                    for key, number in at.items()
+                    if (
+                        key[0] == child
+                        and key[2:] == (breakdown, category)
+                        and start.replace(day=1) <= key[1] < rows[whole].end
+                    )
+                    or (kind == "programme_to_date" and key[0] == child and key[2:] == (breakdown, category))
+                ]
+                if inside:
+                    yield whole, inside
+        if (breakdown, category) == ALL:
+            for part in PARTS:
+                inside = [number for key, number in at.items() if key[:3] == (kind, start, part)]
+                if inside:
+                    yield whole, inside
+
+
+def withheld_rows(tables: Sequence[Table], limit: int, chosen: Mapping[str, Set[RowName]]) -> list[Chosen]:
+    """The rows to withhold of every metric version, the small ones among them.
+
+    How many households there are in all is told by every metric of them: it is hidden first, in all of them alike.
+
+    Args:
+        chosen: by fingerprint, the rows that an earlier release shows; where nothing has changed, it is shown again.
+    """
+    groups: dict[tuple[bool | int, ...], list[Table]] = defaultdict(list)
+    for table in tables:
+        groups[table.cohort].append(table)
+    found = []
+    for group in groups.values():
+        fingerprint = text_sha256(repr((limit, [(table.metric, table.rows) for table in unknowing(group)])))
+        if fingerprint in chosen:
+            shown = chosen[fingerprint]
+            found += [
+                Chosen(t.metric, fingerprint, {row for row in t.rows if (*t.metric, *row.key) not in shown})
+                for t in group
+            ]
+            continue
+        cohort = cohort_table(group, limit)
+        hidden = {row.units_key for row in suppressed(cohort, limit)}
+        cohorts = {row.units_key: row.unit_counts[0] for row in cohort.rows if row.units_key not in hidden}
+        found += [Chosen(table.metric, fingerprint, suppressed(table, limit, hidden, cohorts)) for table in group]
+    return found
+
+
+def unknowing(group: Sequence[Table]) -> list[Table]:
+    """The tables of a cohort without what earlier releases say of them."""
+    return [
+        replace(t, rows=tuple(replace(row, is_known=False) for row in t.rows if row.period_type != EARLIER))
+        for t in group
+    ]
+
+
+def cohort_table(group: Sequence[Table], limit: int) -> Table:
+    """The rows of any metric of a cohort with one count: the units, counted or excluded."""
+    rows: dict[tuple[str, date, str, str], Row] = {}
+    for row in (row for table in group for row in table.rows):
+        units = sum(row.unit_counts)
+        is_known = row.is_known or (row.key in rows and rows[row.key].is_known)
+        rows[row.key] = replace(
+            row, unit_counts=(units,), other_count=None, is_small=0 < units < limit, is_known=is_known
+        )
+    return replace(group[0], rows=tuple(rows.values()))

@@ -1,0 +1,38 @@
+"""Small tables of counts, as rows for the suppressor and as cells for the auditor."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from orchestration.publish.audit import Cell
+from orchestration.publish.cells import Row, Table
+
+PHASES = [date(2022, 1, 1), date(2023, 1, 1), date(2024, 1, 1), date(2025, 1, 1)]
+LIMIT = 5
+
+
+def two_way(counts: Sequence[Sequence[int]]) -> Table:
+    """Households by phase and pathway, with the sums of both and of all."""
+    rows = []
+    for phase, line in enumerate(counts):
+        rows += [_row("phase", PHASES[phase], PHASES[phase + 1], f"path {n}", count) for n, count in enumerate(line)]
+        rows.append(_row("phase", PHASES[phase], PHASES[phase + 1], None, sum(line)))
+    for n, column in enumerate(zip(*counts, strict=True)):
+        rows.append(_row("programme_to_date", PHASES[0], PHASES[len(counts)], f"path {n}", sum(column)))
+    rows.append(_row("programme_to_date", PHASES[0], PHASES[len(counts)], None, sum(map(sum, counts))))
+    return Table(("households", 1), (1,), True, tuple(row for row in rows if sum(row.unit_counts)))
+
+
+def _row(kind: str, start: date, end: date, category: str | None, count: int) -> Row:
+    place = ("all", "all") if category is None else ("pathway", category)
+    return Row(kind, start, end, *place, hash((kind, start, place)), (float(count), 0.0), None, 0 < count < LIMIT)
+
+
+def as_cells(table: Table, withheld: set[Row]) -> list[Cell]:
+    """The same as the auditor reads it from a release and its build."""
+    return [
+        Cell(
+            table.metric[0], row.period_type, row.start, row.end, row.breakdown, row.category, row.units_key,
+            {"in": row.unit_counts[0], "excluded": row.unit_counts[1]}, row.is_small, row in withheld,
+        )
+        for row in table.rows
+    ]  # fmt: skip

@@ -1,0 +1,83 @@
+"""Catches: a withheld count that can still be worked out, and more withheld than need be."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from additive import LIMIT, as_cells, two_way
+
+from orchestration.publish.audit import exposed
+from orchestration.publish.cells import Row, Table
+from orchestration.publish.suppress import WORTH, WORTH_OF_ALL, suppressed, withheld_rows
+
+
+def worth(rows: set[Row]) -> float:
+    return sum((WORTH_OF_ALL if row.breakdown == "all" else WORTH)[row.period_type] for row in rows)
+
+
+def drawn(seed: int, shape: tuple[int, int]) -> Table:
+    draw = np.random.default_rng(seed)
+    return two_way(draw.choice([0, 1, 2, 3, 4, 6, 9, 14, 22], shape).tolist())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nothing_small_can_be_worked_out_by_the_auditor(seed: int) -> None:
+    table = drawn(seed, (3, 4))
+    (found,) = withheld_rows([table], LIMIT, {})
+    withheld = found.withheld
+    assert {row for row in table.rows if row.is_small} <= withheld
+    assert exposed(as_cells(table, withheld), LIMIT) == []
+
+
+def test_a_table_without_small_counts_is_shown_whole() -> None:
+    table = two_way([[10, 20, 30], [5, 6, 7]])
+    assert withheld_rows([table], LIMIT, {})[0].withheld == set()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_cheaper_choice_of_rows_is_safe(seed: int) -> None:
+    """Against every choice there is, by the auditor's word; total and phases of all are dear, so few need be tried."""
+    table = drawn(seed, (2, 3))
+    found = suppressed(table, LIMIT)
+    small = {row for row in table.rows if row.is_small}
+    others = [row for row in table.rows if row not in small]
+    for count in range(len(others)):
+        for more in combinations(others, count):
+            if worth({*more}) < worth(found - small):
+                assert exposed(as_cells(table, small | {*more}), LIMIT), [row.key for row in more]
+
+
+def test_what_is_published_of_one_metric_is_not_told_by_another_of_the_same_households() -> None:
+    """A rate's denominator and excluded add up to the households enrolled: both are withheld, or neither."""
+    enrolled = two_way([[3, 10, 20], [12, 30, 40]])
+    rate = Table(
+        ("rate", 1), enrolled.cohort, True,
+        tuple(replace(row, unit_counts=(row.unit_counts[0] - 1, 0.0, 1.0), is_small=True) for row in enrolled.rows
+              if row.unit_counts[0] > 1),
+    )  # fmt: skip
+    found = withheld_rows([enrolled, rate], LIMIT, {})
+    hidden, of_rate = ({row.key for row in each.withheld} for each in found)
+    assert hidden
+    assert hidden <= of_rate
+
+
+def test_what_an_earlier_release_showed_is_no_hiding_place() -> None:
+    """The cheapest row to withhold was shown before; another one is withheld, and the shown one stays."""
+    table = two_way([[3, 10, 20], [12, 30, 40]])
+    first = suppressed(table, LIMIT)
+    before = next(row for row in first if not row.is_small and row.period_type == "phase")
+    known = replace(before, is_known=True)
+    again = suppressed(replace(table, rows=tuple(known if row == before else row for row in table.rows)), LIMIT)
+    assert known not in again
+    assert exposed(as_cells(table, {row for row in table.rows if row.key in {r.key for r in again}}), LIMIT) == []
+
+
+def test_what_has_not_changed_is_shown_again_as_it_was() -> None:
+    """Even if another choice would be as good: both together would tell more than either."""
+    table = two_way([[3, 10, 20], [12, 30, 40]])
+    (first,) = withheld_rows([table], LIMIT, {})
+    other = {row for row in table.rows if row.period_type == "phase"}
+    shown = {(*table.metric, *row.key) for row in table.rows if row not in other}
+    assert withheld_rows([table], LIMIT, {first.fingerprint: shown})[0].withheld == other
+    assert withheld_rows([table], LIMIT + 1, {first.fingerprint: shown})[0].withheld != other
