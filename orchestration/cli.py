@@ -19,6 +19,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.cli_operations import status
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.errors import GateRefused, Homes4AllError, UsageError, machine_refused
 from orchestration.settings import PROJECT_ROOT, Settings
@@ -30,6 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(status)
 app.command()(certify)
 app.command()(verify)
 app.command(name="explain-payment")(explain_payment)
@@ -124,15 +126,6 @@ def sample(
     spec = CitySpec(households=households, months=months) if seed is None else CitySpec(households, months, seed)
     for path in generate(spec, load_contracts(Settings().contracts), out_dir):
         out.print(str(path), markup=False, highlight=False)
-
-
-@app.command()
-def status(data: Data = None, landing: Landing = None) -> None:
-    """Say which deliveries are there, how the last run ended, and what is published."""
-    from orchestration.status import status_lines
-
-    for line in status_lines(chosen(data, landing)):
-        out.print(line, markup=False, highlight=False)
 
 
 @app.command()
