@@ -19,10 +19,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.cli_operations import status
+from orchestration.cli_operations import doctor, status
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.errors import GateRefused, Homes4AllError, UsageError, machine_refused
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import PROJECT_ROOT, Settings, chosen
 
 app = typer.Typer(
     name="homes4all",
@@ -32,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(status)
+app.command()(doctor)
 app.command()(certify)
 app.command()(verify)
 app.command(name="explain-payment")(explain_payment)
@@ -49,12 +50,6 @@ FIRST_RESULTS = """
     order by breakdown <> 'all', breakdown, metric_id, category
     limit 10
 """
-
-
-def chosen(data: Path | None, landing: Path | None = None) -> Settings:
-    """The settings of the environment, with what the command line says on top."""
-    settings = Settings()
-    return settings.model_copy(update={"data": data or settings.data, "landing": landing or settings.landing})
 
 
 @app.command()

@@ -1,5 +1,8 @@
-"""The commands of an operator besides the nightly run: status. The work is done in `orchestration.operations`."""
+"""The commands of an operator besides the nightly run. The work is done in `orchestration.operations`."""
 
+import json
+import os
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,18 +11,12 @@ import typer
 from rich.console import Console
 
 from orchestration.errors import GateRefused
-from orchestration.settings import Settings
+from orchestration.settings import chosen
 
 out = Console(soft_wrap=True)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of archive, builds and published file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for monitoring.")]
-
-
-def settings_of(data: Path | None) -> Settings:
-    """The settings of the environment, with the folder of the command line on top."""
-    settings = Settings()
-    return settings.model_copy(update={"data": data or settings.data})
 
 
 def status(data: Data = None, as_json: AsJson = False) -> None:
@@ -32,7 +29,7 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
     from orchestration.operations.status import let_pass_by
     from orchestration.operations.status import status as found_out
 
-    settings = settings_of(data)
+    settings = chosen(data)
     found = found_out(settings, now=datetime.now(UTC).replace(microsecond=0))
     if as_json:
         typer.echo(TypeAdapter(Status).dump_json(found, indent=1).decode())
@@ -42,4 +39,30 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
             style = "red" if line.startswith("  PROBLEM") else None
             out.print(line, style=style, markup=False, highlight=False)
     if not found.ok:
+        raise typer.Exit(GateRefused.exit_code)
+
+
+def doctor(
+    data: Data = None,
+    landing: Annotated[Path | None, typer.Option("--landing", help="Folder where partners drop their files.")] = None,
+    deep: Annotated[bool, typer.Option("--deep", help="Read every byte of archive and statements.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Examine the installation: what is in order, what is not, and what to do (exit code 3 if a problem is found)."""
+    from orchestration.operations.doctor import examine
+    from orchestration.operations.integrity import kept
+
+    settings, now = chosen(data, landing), datetime.now(UTC).replace(microsecond=0)
+    findings = examine(settings, kept(settings, deep=deep), now=now, deep=deep, variables=os.environ)
+    is_ok = all(each.state != "problem" for each in findings)
+    if as_json:
+        record = {"version": 1, "checked_at": now.isoformat(), "ok": is_ok, "findings": [*map(asdict, findings)]}
+        typer.echo(json.dumps(record, indent=1, ensure_ascii=False))
+    else:
+        for each in findings:
+            style = {"problem": "red", "warning": "yellow"}.get(each.state)
+            out.print(f"{each.state:<8} {each.check:<15} {each.found}", style=style, markup=False, highlight=False)
+            if each.advice:
+                out.print(f"{'':<24} → {each.advice}", markup=False, highlight=False)
+    if not is_ok:
         raise typer.Exit(GateRefused.exit_code)

@@ -45,6 +45,17 @@ def test_status_for_monitoring(
     assert told["restricted"]["is_current"]
 
 
+def test_the_doctor_finds_a_fresh_city_sound(
+    published_city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--deep", "--json", "--data", str(published_city.settings.data))
+    assert run(monkeypatch, "doctor", *arguments, "--landing", str(published_city.settings.landing_dir)) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"]
+    assert {each["state"] for each in told["findings"]} == {"ok"}
+    assert {"archive", "dbt", "packages"} <= {each["check"] for each in told["findings"]}
+
+
 def test_the_short_commands_start_without_dagster() -> None:
     code = "import sys, orchestration.cli, orchestration.operations.status; sys.exit('dagster' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
