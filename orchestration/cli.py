@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.cli_operations import doctor, status
+from orchestration.cli_operations import backup, doctor, restore, status
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.errors import GateRefused, Homes4AllError, UsageError, machine_refused
 from orchestration.settings import PROJECT_ROOT, Settings, chosen
@@ -33,6 +33,8 @@ app = typer.Typer(
 )
 app.command()(status)
 app.command()(doctor)
+app.command()(backup)
+app.command()(restore)
 app.command()(certify)
 app.command()(verify)
 app.command(name="explain-payment")(explain_payment)

@@ -66,3 +66,32 @@ def doctor(
                 out.print(f"{'':<24} → {each.advice}", markup=False, highlight=False)
     if not is_ok:
         raise typer.Exit(GateRefused.exit_code)
+
+
+def backup(
+    to: Annotated[Path, typer.Option("--to", help="Folder of the backup, on another disk; it grows with the archive.")],
+    data: Data = None,
+) -> None:
+    """Back up archive and statements, all that cannot be rebuilt, and prove the copy by its hashes."""
+    from orchestration.operations.backup import backup as backed_up
+
+    done = backed_up(chosen(data), to, now=datetime.now(UTC).replace(microsecond=0))
+    held = f"{done.deliveries} deliveries and {done.statements} statements in {done.files} files, every hash proven"
+    out.print(f"Backed up to {done.folder}: {held}; {done.copied} files copied now.", markup=False, highlight=False)
+
+
+def restore(
+    source: Annotated[Path, typer.Option("--from", help="Folder of a backup.")],
+    data: Data = None,
+) -> None:
+    """Restore archive and statements from a backup into a data folder that has none."""
+    from orchestration.operations.backup import restore as restored
+
+    settings = chosen(data)
+    done = restored(settings, source)
+    held = f"{done.deliveries} deliveries and {done.statements} statements in {done.files} files, every hash proven"
+    for line in (
+        f"Restored to {settings.data.resolve()}: {held}.",
+        "Now start `homes4all run`: it rebuilds and publishes everything else. `homes4all verify` proves a statement.",
+    ):
+        out.print(line, markup=False, highlight=False)
