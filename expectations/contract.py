@@ -120,7 +120,7 @@ def _standard() -> Draft201909Validator:
 
 def _document(path: Path) -> OpenDataContractStandard:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContractError(f"{path}: cannot be read as YAML: {error}") from error
     if problem := next(iter(sorted(_standard().iter_errors(content), key=lambda each: each.json_path)), None):

@@ -19,9 +19,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.cli_operations import backup, doctor, restore, status
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.errors import GateRefused, Homes4AllError, UsageError, machine_refused
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import PROJECT_ROOT, Settings, chosen
 
 app = typer.Typer(
     name="homes4all",
@@ -30,6 +31,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(status)
+app.command()(doctor)
+app.command()(backup)
+app.command()(restore)
 app.command()(certify)
 app.command()(verify)
 app.command(name="explain-payment")(explain_payment)
@@ -47,12 +52,6 @@ FIRST_RESULTS = """
     order by breakdown <> 'all', breakdown, metric_id, category
     limit 10
 """
-
-
-def chosen(data: Path | None, landing: Path | None = None) -> Settings:
-    """The settings of the environment, with what the command line says on top."""
-    settings = Settings()
-    return settings.model_copy(update={"data": data or settings.data, "landing": landing or settings.landing})
 
 
 @app.command()
@@ -124,15 +123,6 @@ def sample(
     spec = CitySpec(households=households, months=months) if seed is None else CitySpec(households, months, seed)
     for path in generate(spec, load_contracts(Settings().contracts), out_dir):
         out.print(str(path), markup=False, highlight=False)
-
-
-@app.command()
-def status(data: Data = None, landing: Landing = None) -> None:
-    """Say which deliveries are there, how the last run ended, and what is published."""
-    from orchestration.status import status_lines
-
-    for line in status_lines(chosen(data, landing)):
-        out.print(line, markup=False, highlight=False)
 
 
 @app.command()

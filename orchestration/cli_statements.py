@@ -10,17 +10,11 @@ import typer
 from rich.console import Console
 
 from orchestration.errors import GateRefused
-from orchestration.settings import Settings
+from orchestration.settings import chosen
 
 out = Console(soft_wrap=True)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of archive, builds and published file.")]
-
-
-def settings_of(data: Path | None) -> Settings:
-    """The settings of the environment, with the folder of the command line on top."""
-    settings = Settings()
-    return settings.model_copy(update={"data": data or settings.data})
 
 
 def certify(
@@ -29,7 +23,7 @@ def certify(
     """Certify a payment period of the last build: freeze it for good, with pages to sign."""
     from orchestration.certify import certify as certified
 
-    statement = certified(settings_of(data), period, now=datetime.now(UTC))
+    statement = certified(chosen(data), period, now=datetime.now(UTC))
     totals = statement.totals
     for line in (
         f"Certified {statement.statement_id} as statement no. {statement.number}: {statement.folder}",
@@ -47,7 +41,7 @@ def verify(statement: Annotated[str, typer.Argument(help="A statement, as in 202
     """Rebuild a certified statement from the archive and say whether it comes out identical."""
     from orchestration.verify import verify as verified
 
-    found = verified(settings_of(data), statement)
+    found = verified(chosen(data), statement)
     if found.is_identical:
         text = f"Identical: {statement} comes out of the archive as it was certified, {found.statement.content_hash}."
         out.print(text, markup=False, highlight=False)
@@ -68,7 +62,7 @@ def explain_payment(
     from orchestration.statements.store import Statements
     from orchestration.statements.trace import COLUMNS, trace
 
-    settings = settings_of(data)
+    settings = chosen(data)
     found = trace(Archive(settings.archive_dir), Statements(settings.statements_dir).one(statement), line)
     if as_csv:
         csv.writer(sys.stdout).writerows([COLUMNS, *found.rows])

@@ -47,6 +47,11 @@ class Prepared:
     manifest: Path
 
 
+def manifest_of_sources(settings: Settings) -> Path:
+    """Where the manifest of the project is, once the sources were parsed as they are now."""
+    return settings.dbt_target / "parsed" / f"{sources_hash(settings.dbt_project)}.json"
+
+
 def prepared(settings: Settings) -> Prepared:
     """The project with a manifest that fits its sources; parsed again only when a source changed.
 
@@ -59,12 +64,11 @@ def prepared(settings: Settings) -> Prepared:
     project = DbtProject(
         project_dir=settings.dbt_project, profiles_dir=settings.dbt_project, target_path=settings.dbt_target
     )
-    parsed = settings.dbt_target / "parsed"
-    manifest = parsed / f"{sources_hash(settings.dbt_project)}.json"
+    manifest = manifest_of_sources(settings)
     if not manifest.exists():
         if dbt(settings, ["parse"], logs=settings.dbt_target).returncode:
             raise Homes4AllError(f"dbt cannot parse its project; see {settings.dbt_target / 'dbt.log'}.")
-        shutil.rmtree(parsed, ignore_errors=True)
+        shutil.rmtree(manifest.parent, ignore_errors=True)
         write(manifest, project.manifest_path.read_text(encoding="utf-8"))
     return Prepared(project, manifest)
 

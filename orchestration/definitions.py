@@ -16,7 +16,7 @@ from orchestration.assets.releases import release_assets
 from orchestration.dbt_project import prepared
 from orchestration.failures import keep_values_out_of_logs
 from orchestration.jobs import delivery_sensor, nightly_job, nightly_schedule
-from orchestration.resources import RunLock
+from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 
 

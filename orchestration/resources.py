@@ -1,25 +1,27 @@
-"""What runs share: the lock, the build folder with its DuckDB file, and dbt.
+"""What runs share: the lock, and the build folder with its DuckDB file.
 
-No rule about the data belongs here.
+No rule about the data belongs here, and no Dagster: the short commands start without it.
 """
 
 import fcntl
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-import dagster as dg
 import duckdb
 
 from orchestration.durable import PRIVATE
 from orchestration.errors import GateRefused, RunLocked
 
 WAREHOUSE_NAME = "homes4all.duckdb"
+TRIES = 3
+PATIENCE_SECONDS = 0.05
 
 
 @contextmanager
@@ -34,25 +36,31 @@ def exclusive(lock_file: Path, *, wait: bool = False) -> Iterator[None]:
     """
     lock_file.parent.mkdir(parents=True, exist_ok=True)
     with lock_file.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError as held:
-            raise RunLocked(
-                f"Another run is at work on {lock_file.parent}. Wait until it ends, then try again."
-            ) from held
+        if not _locked(handle, fcntl.LOCK_EX, wait=wait):
+            raise RunLocked(f"Another run is at work on {lock_file.parent}. Wait until it ends, then try again.")
         yield
 
 
-class RunLock(dg.ConfigurableResource):
-    """One run at a time on a data folder, whoever started it."""
+def is_held(lock_file: Path) -> bool:
+    """Whether a run is at work, asked without getting in the way of one: the look lasts less than its patience."""
+    try:
+        with lock_file.open() as handle:
+            return not _locked(handle, fcntl.LOCK_SH, tries=1)
+    except FileNotFoundError:
+        return False
 
-    lock_file: str
 
-    @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["RunLock"]:
-        """Hold the lock from the first step of the run to the last."""
-        with exclusive(Path(self.lock_file)):
-            yield self
+def _locked(handle: IO[str], kind: int, *, wait: bool = False, tries: int = TRIES) -> bool:
+    """Whether the lock was to be had; a look of `is_held` may be met, so it is tried more than once."""
+    for left in reversed(range(tries)):
+        try:
+            fcntl.flock(handle, kind | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            if left:
+                time.sleep(PATIENCE_SECONDS)
+        else:
+            return True
+    return False
 
 
 @dataclass(frozen=True)

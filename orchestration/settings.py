@@ -5,8 +5,10 @@ Every field can be set by an environment variable `HOMES4ALL_<FIELD>`. No logic 
 
 from pathlib import Path
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from orchestration.errors import UsageError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
@@ -23,6 +25,7 @@ class Settings(BaseSettings):
     time_zone: str = "Europe/Rome"
     nightly_at: str = Field(default="0 2 * * *", description="cron expression of the nightly run")
     builds_kept: int = Field(default=5, ge=1, description="how many build folders are kept")
+    overdue_hours: int = Field(default=26, ge=1, description="a run is overdue so long after the last one began")
     evaluation_key_file: Path | None = Field(default=None, description="where the key of the restricted file is")
     evaluation_key: SecretStr | None = Field(default=None, description="the same key, where there is no file for it")
     accepted_by: str | None = Field(default=None, description="who lets deliveries pass; recorded by name")
@@ -77,3 +80,20 @@ class Settings(BaseSettings):
     def dbt_target(self) -> Path:
         """Dbt's parsed manifest, shared by all runs."""
         return self.data.resolve() / "dbt_target"
+
+
+def chosen(data: Path | None = None, landing: Path | None = None) -> Settings:
+    """The settings of the environment, with what the command line says on top.
+
+    Raises:
+        UsageError: the environment holds what no setting can be; the value is not repeated, it may be a secret.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as wrong:
+        names = sorted({str(each["loc"][0]).upper() for each in wrong.errors(include_input=False)})
+        raise UsageError(
+            f"These variables of the environment cannot be used: {', '.join(f'HOMES4ALL_{each}' for each in names)}. "
+            "docs/operations.md says what each expects."
+        ) from None
+    return settings.model_copy(update={"data": data or settings.data, "landing": landing or settings.landing})

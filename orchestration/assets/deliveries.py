@@ -17,7 +17,8 @@ from orchestration.intake.archive import Archive, Delivery
 from orchestration.intake.changes import lateness
 from orchestration.intake.take import DeliveryVerdict, take_in
 from orchestration.publish.verdict import gate_record
-from orchestration.resources import Builds, RunLock
+from orchestration.resources import Builds
+from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 
 Contracts = Mapping[tuple[str, str], Contract]

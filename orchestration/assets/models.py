@@ -20,7 +20,8 @@ from orchestration.dbt_project import Prepared, build_models
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
 from orchestration.publish.verdict import gate_record
-from orchestration.resources import Build, Builds, RunLock
+from orchestration.resources import Build, Builds
+from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 
 logger = logging.getLogger("homes4all.models")

@@ -16,7 +16,8 @@ from orchestration.failures import readable_failures
 from orchestration.intake.archive import Archive
 from orchestration.intake.load import chosen_as_of, load_warehouse
 from orchestration.publish.verdict import gate_record
-from orchestration.resources import Builds, RunLock
+from orchestration.resources import Builds
+from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 from orchestration.statements.load import load_statements
 from orchestration.statements.store import Statements

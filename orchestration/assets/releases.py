@@ -25,7 +25,8 @@ from orchestration.publish.release import write_candidate
 from orchestration.publish.restricted import NO_KEY, evaluation_key, write_restricted
 from orchestration.publish.snapshot import READ_BY_GROUP, publish, table_rows
 from orchestration.publish.verdict import gate_record, judge, read_verdict, verified, write_verdict
-from orchestration.resources import Builds, RunLock
+from orchestration.resources import Builds
+from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 
 logger = logging.getLogger("homes4all.releases")

@@ -1,5 +1,7 @@
 """Catches: a command that a person types and that ends in a traceback, the wrong exit code, or a changed file."""
 
+import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -27,11 +29,36 @@ def test_status_says_what_is_there(
     assert "as of 2024-12-31" in shown
 
 
-def test_status_of_an_empty_folder_is_no_error(
+def test_status_of_an_empty_folder_asks_for_a_person(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, "status", "--data", str(tmp_path)) == 0
+    assert run(monkeypatch, "status", "--data", str(tmp_path)) == 3
     assert "none accepted yet" in capsys.readouterr().out
+
+
+def test_status_for_monitoring(
+    published_city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "status", "--json", "--data", str(published_city.settings.data)) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["last_run"]["outcome"], told["complete_until"]) == (True, "published", "2024-12-31")
+    assert told["restricted"]["is_current"]
+
+
+def test_the_doctor_finds_a_fresh_city_sound(
+    published_city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--deep", "--json", "--data", str(published_city.settings.data))
+    assert run(monkeypatch, "doctor", *arguments, "--landing", str(published_city.settings.landing_dir)) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"]
+    assert {each["state"] for each in told["findings"]} == {"ok"}
+    assert {"archive", "dbt", "packages"} <= {each["check"] for each in told["findings"]}
+
+
+def test_the_short_commands_start_without_dagster() -> None:
+    code = "import sys, orchestration.cli, orchestration.operations.status; sys.exit('dagster' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_query_prints_csv(

@@ -1,0 +1,97 @@
+"""The commands of an operator besides the nightly run. The work is done in `orchestration.operations`."""
+
+import json
+import os
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orchestration.errors import GateRefused
+from orchestration.settings import chosen
+
+out = Console(soft_wrap=True)
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of archive, builds and published file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for monitoring.")]
+
+
+def status(data: Data = None, as_json: AsJson = False) -> None:
+    """Say how the last run ended, what is published, what is late, and whether a person is needed (exit code 3)."""
+    from pydantic import TypeAdapter
+
+    from orchestration.intake.archive import Archive
+    from orchestration.operations.facts import Status
+    from orchestration.operations.glance import status_lines
+    from orchestration.operations.status import let_pass_by
+    from orchestration.operations.status import status as found_out
+
+    settings = chosen(data)
+    found = found_out(settings, now=datetime.now(UTC).replace(microsecond=0))
+    if as_json:
+        typer.echo(TypeAdapter(Status).dump_json(found, indent=1).decode())
+    else:
+        people = let_pass_by(Archive(settings.archive_dir), found.extracts)
+        for line in status_lines(found, settings.time_zone, people):
+            style = "red" if line.startswith("  PROBLEM") else None
+            out.print(line, style=style, markup=False, highlight=False)
+    if not found.ok:
+        raise typer.Exit(GateRefused.exit_code)
+
+
+def doctor(
+    data: Data = None,
+    landing: Annotated[Path | None, typer.Option("--landing", help="Folder where partners drop their files.")] = None,
+    deep: Annotated[bool, typer.Option("--deep", help="Read every byte of archive and statements.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Examine the installation: what is in order, what is not, and what to do (exit code 3 if a problem is found)."""
+    from orchestration.operations.doctor import examine
+    from orchestration.operations.integrity import kept
+
+    settings, now = chosen(data, landing), datetime.now(UTC).replace(microsecond=0)
+    findings = examine(settings, kept(settings, deep=deep), now=now, deep=deep, variables=os.environ)
+    is_ok = all(each.state != "problem" for each in findings)
+    if as_json:
+        record = {"version": 1, "checked_at": now.isoformat(), "ok": is_ok, "findings": [*map(asdict, findings)]}
+        typer.echo(json.dumps(record, indent=1, ensure_ascii=False))
+    else:
+        for each in findings:
+            style = {"problem": "red", "warning": "yellow"}.get(each.state)
+            out.print(f"{each.state:<8} {each.check:<15} {each.found}", style=style, markup=False, highlight=False)
+            if each.advice:
+                out.print(f"{'':<24} → {each.advice}", markup=False, highlight=False)
+    if not is_ok:
+        raise typer.Exit(GateRefused.exit_code)
+
+
+def backup(
+    to: Annotated[Path, typer.Option("--to", help="Folder of the backup, on another disk; it grows with the archive.")],
+    data: Data = None,
+) -> None:
+    """Back up archive and statements, all that cannot be rebuilt, and prove the copy by its hashes."""
+    from orchestration.operations.backup import backup as backed_up
+
+    done = backed_up(chosen(data), to, now=datetime.now(UTC).replace(microsecond=0))
+    held = f"{done.deliveries} deliveries and {done.statements} statements in {done.files} files, every hash proven"
+    out.print(f"Backed up to {done.folder}: {held}; {done.copied} files copied now.", markup=False, highlight=False)
+
+
+def restore(
+    source: Annotated[Path, typer.Option("--from", help="Folder of a backup.")],
+    data: Data = None,
+) -> None:
+    """Restore archive and statements from a backup into a data folder that has none."""
+    from orchestration.operations.backup import restore as restored
+
+    settings = chosen(data)
+    done = restored(settings, source)
+    held = f"{done.deliveries} deliveries and {done.statements} statements in {done.files} files, every hash proven"
+    for line in (
+        f"Restored to {settings.data.resolve()}: {held}.",
+        "Now start `homes4all run`: it rebuilds and publishes everything else. `homes4all verify` proves a statement.",
+    ):
+        out.print(line, markup=False, highlight=False)
