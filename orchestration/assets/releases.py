@@ -73,6 +73,7 @@ def release_assets(
     upstream: list[dg.AssetKey],
 ) -> list[dg.AssetsDefinition]:
     """The candidate with the checks of every table in it, the published tables, and the restricted file."""
+    version = code_version()
 
     @dg.multi_asset(
         name="release",
@@ -102,7 +103,8 @@ def release_assets(
         with readable_failures():
             build = Builds(settings.build_dir).current()
             records = [record for stage in STAGES for record in build.gate_records(stage)]
-            version = code_version()
+            if code_version() != version:
+                raise GateRefused("The software was changed while this run was at work. Start the whole nightly job.")
             made = write_candidate(
                 build.warehouse,
                 build.candidate,
