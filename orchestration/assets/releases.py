@@ -16,12 +16,13 @@ from expectations.gate import CheckResult
 from orchestration.assets.deliveries import ACCEPTED, RECOGNISED, REGISTER, Contracts, delivery_key
 from orchestration.assets.raw import COMPLETE, DELIVERIES, raw_key
 from orchestration.checks import sentences, table_check_result, table_check_spec
+from orchestration.durable import settle
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
 from orchestration.publish.provenance import code_version
 from orchestration.publish.release import write_candidate
 from orchestration.publish.restricted import NO_KEY, evaluation_key, write_restricted
-from orchestration.publish.snapshot import READ_BY_GROUP, publish, table_rows
+from orchestration.publish.snapshot import READ_BY_GROUP, copied, publish, table_rows
 from orchestration.publish.verdict import gate_record, judge, read_verdict, verified, write_verdict
 from orchestration.resources import Builds, RunLock
 from orchestration.settings import Settings
@@ -169,6 +170,9 @@ def release_assets(
         with readable_failures():
             build = Builds(settings.build_dir).current()
             verdict = verified(read_verdict(build.verdict), build.warehouse, build.candidate, build.restricted)
+            incoming, target = None, settings.restricted_file
+            if sha256 := verdict.restricted_sha256:
+                incoming = copied(build.restricted, target, sha256, mode=READ_BY_GROUP)
             publish(build.candidate, settings.published_file, verdict.candidate_sha256)
             logger.info("published: %s", settings.published_file)
             rows = table_rows(settings.published_file)
@@ -178,11 +182,10 @@ def release_assets(
                     metadata={"dagster/row_count": rows[name], "file": str(settings.published_file)},
                     data_version=dg.DataVersion(verdict.candidate_sha256),
                 )
-            if verdict.restricted_sha256 is None:
+            if incoming is None:
                 logger.info("restricted: %s", NO_KEY)
                 return
-            target = settings.restricted_file
-            publish(build.restricted, target, verdict.restricted_sha256, mode=READ_BY_GROUP)
+            settle(incoming, target, mode=READ_BY_GROUP)
             logger.info("restricted: %s", target)
             yield dg.MaterializeResult(RESTRICTED, metadata={"file": str(target)})
 

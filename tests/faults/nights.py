@@ -136,7 +136,11 @@ class Eve:
         assert len(set(found)) == 38
         left = [
             path.name
-            for folder in (city.settings.archive_dir, city.settings.published_file.parent)
+            for folder in (
+                city.settings.archive_dir,
+                city.settings.published_file.parent,
+                city.settings.restricted_file.parent,
+            )
             for path in folder.rglob(".*")
         ]
         assert left == []

@@ -3,13 +3,14 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -119,8 +120,19 @@ def ui(city: City, port: int) -> Iterator[None]:
         try:
             yield
         finally:
-            os.killpg(started.pid, 15)
-            started.wait(timeout=60)
+            end(started)
+
+
+def end(started: subprocess.Popen) -> None:
+    """Ask a process and its children to end; those that do not within a minute are killed."""
+    with suppress(ProcessLookupError):
+        os.killpg(started.pid, signal.SIGTERM)
+        for _ in range(60):
+            started.poll()
+            os.killpg(started.pid, 0)
+            time.sleep(1)
+        os.killpg(started.pid, signal.SIGKILL)
+    started.wait(timeout=60)
 
 
 def asked(port: int, query: str, **variables: object) -> dict:

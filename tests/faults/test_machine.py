@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.nights import City, Eve
+from faults.nights import YESTERDAY, City, Eve
 
 Tally = Callable[[str, str], None]
 REFUSED, MACHINE = 3, 5
@@ -56,13 +56,15 @@ def test_a_disk_that_fills_night_after_night(eve: Eve, tmp_path: Path, tally: Ta
 
 def test_folders_that_cannot_be_written(eve: Eve, tmp_path: Path, tally: Tally) -> None:
     city = eve.city.copied_to(tmp_path)
-    for folder in ("dagster", "build", "archive", "published"):
+    for folder in ("dagster", "build", "archive", "published", "restricted"):
         with locked(city.settings.data / folder):
             code, said = city.run()
         assert code == MACHINE, said
         assert os.strerror(errno.EACCES) in said
         assert "Traceback" not in said
-        tally(f"{folder} cannot be written: exit {code}", eve.check_between(city))
+        readers_had = eve.check_between(city)
+        assert (readers_had, city.restricted_build()) == ("yesterday's", YESTERDAY)
+        tally(f"{folder} cannot be written: exit {code}", readers_had)
     eve.check_after(city, *city.run())
 
 
