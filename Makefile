@@ -30,8 +30,7 @@ test: setup  ## Run the tests
 	$(BIN)/pytest
 
 faults: setup  ## Break runs, disks, clocks and guards on purpose, and see what holds (half an hour; as root, all of it)
-	$(BIN)/pytest --dist loadgroup -m '' tests/faults
-	$(BIN)/pytest -m thorough tests/integration
+	$(BIN)/pytest --dist loadgroup -m thorough tests/faults tests/integration
 
 ui: setup  ## Open the Dagster UI, schedule and sensor on
 	$(BIN)/homes4all ui

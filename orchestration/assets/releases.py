@@ -16,6 +16,7 @@ from expectations.gate import CheckResult
 from orchestration.assets.deliveries import ACCEPTED, RECOGNISED, REGISTER, Contracts, delivery_key
 from orchestration.assets.raw import COMPLETE, DELIVERIES, raw_key
 from orchestration.checks import sentence, sentences, table_check_result, table_check_spec
+from orchestration.durable import settle
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
 from orchestration.publish.audit import CHECK, DESCRIPTION
@@ -23,7 +24,7 @@ from orchestration.publish.ledger import keep_shown
 from orchestration.publish.provenance import code_version
 from orchestration.publish.release import write_candidate
 from orchestration.publish.restricted import NO_KEY, evaluation_key, write_restricted
-from orchestration.publish.snapshot import READ_BY_GROUP, publish, table_rows
+from orchestration.publish.snapshot import READ_BY_GROUP, copied, publish, table_rows
 from orchestration.publish.verdict import gate_record, judge, read_verdict, verified, write_verdict
 from orchestration.resources import Builds
 from orchestration.run_lock import RunLock
@@ -77,6 +78,7 @@ def release_assets(
     upstream: list[dg.AssetKey],
 ) -> list[dg.AssetsDefinition]:
     """The candidate with the checks of every table in it, the published tables, and the restricted file."""
+    version = code_version()
 
     @dg.multi_asset(
         name="release",
@@ -107,7 +109,8 @@ def release_assets(
         with readable_failures():
             build = Builds(settings.build_dir).current()
             records = [record for stage in STAGES for record in build.gate_records(stage)]
-            version = code_version()
+            if code_version() != version:
+                raise GateRefused("The software was changed while this run was at work. Start the whole nightly job.")
             made, audited = write_candidate(
                 build.warehouse,
                 build.candidate,
@@ -177,6 +180,9 @@ def release_assets(
         with readable_failures():
             build = Builds(settings.build_dir).current()
             verdict = verified(read_verdict(build.verdict), build.warehouse, build.candidate, build.restricted)
+            incoming, target = None, settings.restricted_file
+            if sha256 := verdict.restricted_sha256:
+                incoming = copied(build.restricted, target, sha256, mode=READ_BY_GROUP)
             # On the ledger first: what may be seen must be remembered.
             keep_shown(build.candidate, settings.ledger_dir, verdict.candidate_sha256)
             publish(build.candidate, settings.published_file, verdict.candidate_sha256)
@@ -188,11 +194,10 @@ def release_assets(
                     metadata={"dagster/row_count": rows[name], "file": str(settings.published_file)},
                     data_version=dg.DataVersion(verdict.candidate_sha256),
                 )
-            if verdict.restricted_sha256 is None:
+            if incoming is None:
                 logger.info("restricted: %s", NO_KEY)
                 return
-            target = settings.restricted_file
-            publish(build.restricted, target, verdict.restricted_sha256, mode=READ_BY_GROUP)
+            settle(incoming, target, mode=READ_BY_GROUP)
             logger.info("restricted: %s", target)
             yield dg.MaterializeResult(RESTRICTED, metadata={"file": str(target)})
 

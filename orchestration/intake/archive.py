@@ -137,6 +137,8 @@ class Archive:
         self.root.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         for left in self.root.glob(f"{SCRATCH}*"):
             shutil.rmtree(left)
+        for left in self.root.glob("*/.*.tmp"):
+            left.unlink()
         with TemporaryDirectory(prefix=SCRATCH, dir=self.root) as folder:
             yield Path(folder)
 

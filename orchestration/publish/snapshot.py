@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.durable import READ_ONLY, file_sha256, settle
+from orchestration.durable import READ_ONLY, file_sha256, settle, sync
 from orchestration.errors import GateRefused
 
 READ_BY_GROUP = 0o440
@@ -21,16 +21,28 @@ def publish(candidate: Path, published: Path, sha256: str, *, mode: int = READ_O
     Raises:
         GateRefused: the candidate was not closed properly, or the copy differs from what was judged.
     """
+    settle(copied(candidate, published, sha256, mode=mode), published, mode=mode)
+
+
+def copied(candidate: Path, published: Path, sha256: str, *, mode: int = READ_ONLY) -> Path:
+    """A copy of the candidate beside the published file, on the disk and with the hash that was judged.
+
+    Where several files are published together all are copied first: what may fail fails before the first is replaced.
+
+    Raises:
+        GateRefused: as `publish` does.
+    """
     if candidate.with_name(candidate.name + ".wal").exists():
         raise GateRefused("The release candidate was not closed properly. Start the whole nightly job.")
     published.parent.mkdir(mode=folder_mode(mode), parents=True, exist_ok=True)
     incoming = published.with_name(f".{published.name}.incoming")
     incoming.unlink(missing_ok=True)  # what a killed run left may be read-only
     shutil.copyfile(candidate, incoming)
+    sync(incoming)
     if file_sha256(incoming) != sha256:
         incoming.unlink()
         raise GateRefused("The release candidate changed after it was judged. Start the whole nightly job.")
-    settle(incoming, published, mode=mode)
+    return incoming
 
 
 def folder_mode(mode: int) -> int:

@@ -26,6 +26,7 @@ from orchestration.intake.read import read
 from orchestration.intake.take import take_in
 
 REFERENCE = datetime(2024, 12, 31, tzinfo=UTC)
+FRESH_EVERY = 1_000
 WHOLE_EVERY = 50  # these go the whole way through `take_in`, gate and archive included
 SLOWEST = 60.0
 MOST_MEMORY_KIB = 2 << 20
@@ -141,14 +142,19 @@ def judge_all(seed: int, numbers: range, *, processes: int = 2) -> list[Verdict]
 
 
 def _judge_some(seed: int, numbers: list[int], processes: int) -> tuple[list[Verdict], list[int]]:
-    """Verdicts, and the mutants that were waiting or at work when a process was lost, in order."""
+    """Verdicts, and the mutants that were waiting or at work when a process was lost, in order.
+
+    Processes are made anew every so often: a pool that replaces its own (`max_tasks_per_child`) may wait for ever.
+    """
     verdicts, lost = [], []
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), max_tasks_per_child=500) as pool:
-        for number, job in [(number, pool.submit(judge, seed, number)) for number in numbers]:
-            try:
-                verdicts.append(job.result())
-            except BrokenProcessPool:
-                lost.append(number)
+    for first in range(0, len(numbers), FRESH_EVERY):
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            some = numbers[first : first + FRESH_EVERY]
+            for number, job in [(number, pool.submit(judge, seed, number)) for number in some]:
+                try:
+                    verdicts.append(job.result())
+                except BrokenProcessPool:
+                    lost.append(number)
     return verdicts, lost
 
 

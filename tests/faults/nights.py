@@ -1,17 +1,20 @@
 """A city on the eve of its next night, the real command on it, and what must be true whatever happened to a run."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 
 from orchestration.intake.archive import Archive
+from orchestration.publish.provenance import code_version
 from orchestration.resources import exclusive
 from orchestration.settings import PROJECT_ROOT, Settings
 
@@ -20,7 +23,9 @@ KEY = "the key of these tests and of nothing else"
 TODAY, YESTERDAY = "2025-01-31", "2024-12-31"
 UNREPEATED = "data_type like 'TIMESTAMP%' or column_name = 'run_id'"
 BIN = Path(sys.executable).parent
+KILLED = Path(__file__).with_name("killed.py")
 LAST_SECONDS = 300
+Values = dict[str, str]
 
 
 def unprivileged() -> list[str]:
@@ -64,19 +69,17 @@ class City:
         said, _ = started.communicate(timeout=LAST_SECONDS)
         return started.returncode, said
 
-    def values(self) -> str:
-        """One hash over every value of the published file but the run and its time; every block is read."""
-        digest = hashlib.sha256()
+    def values(self) -> Values:
+        """A hash of each table of the published file, over all but the run and its time; every block is read."""
         with duckdb.connect(str(self.settings.published_file), read_only=True) as con:
             columns = con.execute(f"""
                 select schema_name || '.' || table_name as name, string_agg('"' || column_name || '"', ', ')
                 from duckdb_columns() where not internal and not ({UNREPEATED}) group by name order by name
             """).fetchall()
-            for table, names in columns:
-                digest.update(table.encode())
-                for row in con.execute(f"select {names} from {table} order by all").fetchall():
-                    digest.update(repr(row).encode())
-        return digest.hexdigest()
+            rows = {
+                table: con.execute(f"select {names} from {table} order by all").fetchall() for table, names in columns
+            }
+        return {table: hashlib.sha256(repr(each).encode()).hexdigest() for table, each in rows.items()}
 
     def restricted_build(self) -> str:
         """The build of which the restricted file is, read with its key."""
@@ -98,16 +101,23 @@ class City:
 
 @dataclass(frozen=True)
 class Eve:
-    """The city before its next night, and what is published before and after it."""
+    """The city before its next night, what is published before and after it, and how an unbroken night goes.
+
+    `seconds` is how long that night took, `steps` how many steps it took on disk, by the folder they were taken in.
+    """
 
     city: City
-    before: str
-    after: str
+    before: Values
+    after: Values
+    code: str
+    seconds: float
+    steps: dict[str, int]
 
     def check_between(self, city: City) -> str:
         """After a broken run: readers have yesterday's file or today's, whole, and no delivery is there twice."""
         published = city.values()
-        assert published in (self.before, self.after), "the published file is neither yesterday's nor today's"
+        if published not in (self.before, self.after):
+            raise AssertionError(f"neither yesterday's nor today's file; {self.strangers(published)}")
         assert city.restricted_build() in (YESTERDAY, TODAY)
         assert not city.settings.published_file.with_suffix(".duckdb.wal").exists()
         found = city.deliveries()
@@ -118,14 +128,19 @@ class Eve:
     def check_after(self, city: City, code: int, said: str) -> None:
         """After the next run: it succeeded, nothing was lost or counted twice, nothing was left lying about."""
         assert code == 0, said
-        assert city.values() == self.after
+        published = city.values()
+        assert published == self.after, self.strangers(published)
         assert city.restricted_build() == TODAY
         found = city.deliveries()
         assert sorted(day for _, day in found) == [YESTERDAY] * 19 + [TODAY] * 19
         assert len(set(found)) == 38
         left = [
             path.name
-            for folder in (city.settings.archive_dir, city.settings.published_file.parent)
+            for folder in (
+                city.settings.archive_dir,
+                city.settings.published_file.parent,
+                city.settings.restricted_file.parent,
+            )
             for path in folder.rglob(".*")
         ]
         assert left == []
@@ -133,21 +148,46 @@ class Eve:
         with exclusive(city.settings.lock_file):
             pass
 
+    def strangers(self, published: Values) -> str:
+        """The tables that hold neither yesterday's rows nor today's, in words; the code is published too."""
+        tables = [name for name in {**self.after, **published} if published.get(name) not in self.of(name)]
+        changed = "" if code_version() == self.code else " (the sources were changed while the faults were at work)"
+        return f"other rows in {', '.join(tables) or 'no table, but not of one night'}{changed}"
+
+    def of(self, table: str) -> tuple[str | None, str | None]:
+        """What a table held on either day."""
+        return self.before.get(table), self.after.get(table)
+
 
 def prepared_eve(folder: Path) -> Eve:
-    """A city with last night published and today's deliveries in its landing, and how its next night ends."""
+    """A city with last night published and today's deliveries in its landing, and how its next night ends.
+
+    It is made once and shared by the processes that test: the first to come makes it, the others wait.
+    """
+    told = folder / "eve.json"
+    with exclusive(folder / "eve.lock", wait=True):
+        if not told.exists():
+            told.write_text(json.dumps(asdict(made_eve(folder)), default=lambda each: str(each)), encoding="utf-8")
+    content = json.loads(told.read_text(encoding="utf-8"))
+    return Eve(City(Path(content.pop("city")["folder"])), **content)
+
+
+def made_eve(folder: Path) -> Eve:
+    """The first night, and the next one on a copy, unbroken, its time taken and its steps on disk counted."""
     eve = City(folder / "eve")
     eve.settings.data.mkdir(parents=True)
     shutil.copytree(SAMPLE, eve.settings.landing_dir)
     code, said = eve.run()
     assert code == 0, said
-    before = eve.values()
     for path in sorted(eve.settings.landing_dir.iterdir()):
         shutil.copyfile(path, path.with_name(path.name.replace(YESTERDAY, TODAY)))
-    unbroken = eve.copied_to(folder / "unbroken")
-    code, said = unbroken.run()
-    assert code == 0, said
-    after = unbroken.values()
+    unbroken, began = eve.copied_to(folder / "unbroken"), time.monotonic()
+    run = unbroken.start(program=[sys.executable, str(KILLED), "-", "0", "after"])
+    said, _ = run.communicate(timeout=LAST_SECONDS)
+    seconds = time.monotonic() - began
+    assert run.returncode == 0, said
+    steps = json.loads(said.rsplit("steps: ", 1)[1])
+    before, after = eve.values(), unbroken.values()
     assert after != before
     shutil.rmtree(unbroken.folder)
-    return Eve(eve, before, after)
+    return Eve(eve, before, after, code_version(), seconds, steps)

@@ -4,9 +4,13 @@ Five thousand mutants of the sample, in every extract and format: each is accept
 refused with reasons in both languages. None raises, takes more than 2 GiB or more than a minute.
 """
 
+from collections import Counter
+from collections.abc import Callable
+
 import pytest
 
-from faults.fuzzing import Verdict, judge_all, tally
+from faults.fuzzing import Verdict, judge_all
+from faults.fuzzing import tally as by_mutation
 
 SEED, MUTANTS = 20250131, 5_000
 
@@ -20,10 +24,12 @@ def verdicts() -> list[Verdict]:
 
 
 def test_every_mutant_is_read_rightly_or_refused_with_reasons(
-    verdicts: list[Verdict], capsys: pytest.CaptureFixture[str]
+    verdicts: list[Verdict], capsys: pytest.CaptureFixture[str], tally: Callable[[str, str, int], None]
 ) -> None:
     with capsys.disabled():
-        print(f"\n{tally(verdicts)}")
+        print(f"\n{by_mutation(verdicts)}")
+    for (file_format, outcome), times in Counter((each.file_format, each.outcome) for each in verdicts).items():
+        tally(f"deliveries gone wrong, {file_format}", outcome, times)
     assert len(verdicts) == MUTANTS
     assert [(each.number, each.mutation, each.file_format, each.defect) for each in verdicts if each.defect] == []
 

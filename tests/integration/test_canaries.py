@@ -96,8 +96,14 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         command, cwd=PROJECT_ROOT, capture_output=True, check=False, env={**os.environ, "TMPDIR": str(folder / "tmp")}
     )
     assert ran.returncode == 3, ran.stderr.decode()
-    found = {"stdout": ran.stdout, "stderr": ran.stderr}
-    for path in [*(folder / "data").rglob("*"), *(folder / "tmp").rglob("*")]:
+    written = {**everything(folder, "data"), **everything(folder, "tmp")}
+    return {"stdout": ran.stdout, "stderr": ran.stderr, **written}
+
+
+def everything(folder: Path, name: str) -> dict[str, bytes]:
+    """Every byte below a folder in a folder, names of files included, by where it stands."""
+    found = {}
+    for path in (folder / name).rglob("*"):
         where = str(path.relative_to(folder))
         found[f"name {where}"] = where.encode()
         if path.is_file() and not path.is_symlink():
@@ -122,14 +128,38 @@ def unpacked(path: Path) -> Iterator[tuple[str, bytes]]:
                 yield table, str(con.execute(f"FROM {table}").fetchall()).encode()
 
 
-@pytest.mark.parametrize("kind", CANARIES)
-def test_a_canary_leaves_no_trace(traces: dict[str, bytes], kind: str) -> None:
+def places(found: dict[str, bytes], kind: str) -> list[str]:
+    """Where a canary stands, in whatever form it may have been written."""
     canary = CANARIES[kind]
     forms = {canary, canary.lower(), canary.upper(), canary.replace(" ", ""), canary.replace(" ", "_")}
     if kind == "birthday":
         forms |= {"1961-07-13"}
     sought = {form.encode(coding) for form in forms for coding in ("utf-8", "utf-16-le")}
-    assert [where for where, content in traces.items() if any(form in content for form in sought)] == []
+    return [where for where, content in found.items() if any(form in content for form in sought)]
+
+
+@pytest.mark.parametrize("kind", CANARIES)
+def test_a_canary_leaves_no_trace(traces: dict[str, bytes], kind: str) -> None:
+    assert places(traces, kind) == []
+
+
+@pytest.mark.parametrize("kind", CANARIES)
+def test_the_search_finds_a_canary_wherever_it_is_put(tmp_path: Path, kind: str) -> None:
+    """A search that finds nothing proves nothing: a canary in every kind of file, and in a file's name."""
+    canary, folder = CANARIES[kind], tmp_path / "data" / "deep"
+    folder.mkdir(parents=True)
+    (folder / canary.replace(" ", "_").replace("/", "-")).touch()
+    (folder / "log.txt").write_bytes(b"\xff\x00 ..." + canary.upper().encode())
+    (folder / "wide.bin").write_bytes(canary.encode("utf-16-le"))
+    (folder / "rows.csv.gz").write_bytes(gzip.compress(canary.encode()))
+    (folder / "rows.xlsx").write_bytes(workbook(pd.DataFrame({"column": ["", canary]})))
+    pd.DataFrame({"column": [canary] * 3}).to_parquet(folder / "rows.parquet", compression="zstd")
+    with duckdb.connect(str(folder / "rows.duckdb")) as con:
+        con.execute("create table kept as select repeat('.', 50) as other, ? as cell", [canary])
+    found = [where.removeprefix("data/deep/") for where in places(everything(tmp_path, "data"), kind)]
+    assert {"log.txt", "wide.bin", "rows.csv.gz unpacked", "rows.parquet rows", "rows.duckdb main.kept"} <= {*found}
+    assert any(where.startswith("rows.xlsx xl/") for where in found)
+    assert any(where.startswith("name ") for where in found) or kind == "birthday"
 
 
 def test_the_search_would_find_one(traces: dict[str, bytes]) -> None:

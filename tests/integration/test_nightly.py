@@ -12,6 +12,7 @@ from conftest import City
 from expectations.contract import OUTPUTS
 from orchestration.definitions import build_defs
 from orchestration.errors import GateRefused, UsageError
+from orchestration.failures import failure_of
 from orchestration.runner import run_nightly
 
 PILOT = "period_type = 'phase' and period_start = date '2022-09-01'"
@@ -138,6 +139,22 @@ def test_publishing_alone_after_a_failed_gate_publishes_nothing(city: City) -> N
         )
     assert not result.success
     assert city.settings.published_file.read_bytes() == before
+
+
+def test_a_run_whose_software_is_changed_meanwhile_publishes_nothing(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is published names the code that made it; half a run of either is the work of neither."""
+    defs = build_defs(city.settings)
+    monkeypatch.setattr("orchestration.assets.releases.code_version", lambda: "0.1.0+another")
+    before = (city.settings.build_dir / "current" / "verdict.json").read_bytes()
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = defs.get_implicit_global_asset_job_def().execute_in_process(
+            asset_selection=[dg.AssetKey(["release", "candidate"])], instance=instance, raise_on_error=False
+        )
+    assert not result.success
+    assert "The software was changed while this run was at work" in str(failure_of(result))
+    assert (city.settings.build_dir / "current" / "verdict.json").read_bytes() == before
 
 
 def test_a_reader_sees_one_version_and_does_not_hinder_the_run(city: City) -> None:

@@ -127,8 +127,12 @@ def test_what_a_crashed_run_left_is_cleared(archive):
     left = archive.root / ".intake-crashed"
     left.mkdir(parents=True)
     (left / "delivered").write_bytes(b"rows of people")
+    entry = archive.root / "register" / ".0123456789abcdef.json.tmp"
+    entry.parent.mkdir()
+    entry.write_text('{"checksum": "')
     with archive.scratch() as scratch:
         assert not left.exists()
+        assert not entry.exists()
         assert scratch.stat().st_mode & 0o077 == 0
     assert not scratch.exists()
 

@@ -69,5 +69,5 @@ def test_the_published_file_is_swapped_the_same_way(tmp_path: Path, steps: list[
     left.write_bytes(b"cut")
     left.chmod(0o444)
     publish(tmp_path / "candidate", tmp_path / "published" / "file", file_sha256(tmp_path / "candidate"))
-    assert steps == ["sync .file.incoming", "name file", "sync published"]
+    assert steps == ["sync .file.incoming", "sync .file.incoming", "name file", "sync published"]
     assert (tmp_path / "published" / "file").read_bytes() == b"new"

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.durable import file_sha256
 from orchestration.errors import GateRefused
-from orchestration.publish.snapshot import publish
+from orchestration.publish.snapshot import copied, publish
 from orchestration.publish.verdict import Verdict, judge, read_verdict, verified, write_verdict
 
 CHECK = ("raw", "raw_x/y", "complete")
@@ -76,6 +76,19 @@ def test_publishing_replaces_whole_and_read_only(files: tuple[Path, Path], tmp_p
     publish(files[1], published, file_sha256(files[1]))
     assert published.read_bytes() == b"candidate"
     assert published.stat().st_mode & 0o777 == 0o444
+    assert [path.name for path in published.parent.iterdir()] == ["homes4all.duckdb"]
+
+
+def test_a_copy_waits_beside_the_published_file(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """Of two files that belong together neither is replaced until both are there and are what was judged."""
+    published = tmp_path / "published" / "homes4all.duckdb"
+    publish(files[0], published, file_sha256(files[0]))
+    incoming = copied(files[1], published, file_sha256(files[1]))
+    assert incoming.parent == published.parent
+    assert incoming.read_bytes() == b"candidate"
+    assert published.read_bytes() == files[0].read_bytes()
+    with pytest.raises(GateRefused, match="changed after it was judged"):
+        copied(files[0], published, file_sha256(files[1]))
     assert [path.name for path in published.parent.iterdir()] == ["homes4all.duckdb"]
 
 
