@@ -11,6 +11,7 @@ from orchestration.intake.load import complete_until
 from orchestration.resources import Builds
 from orchestration.settings import Settings
 from orchestration.statements.store import Statements
+from orchestration.unchanged import confirmed_at
 
 
 def status_lines(settings: Settings) -> Iterator[str]:
@@ -45,6 +46,8 @@ def run_lines(builds: Builds) -> Iterator[str]:
     if build.verdict.exists():
         verdict = json.loads(build.verdict.read_text(encoding="utf-8"))
         yield f"Last run: {build.run_id}, {verdict['checks']} checks, {'passed' if verdict['passed'] else 'refused'}."
+        if confirmed := confirmed_at(build):
+            yield f"  nothing had changed on {confirmed:%Y-%m-%d %H:%M} UTC: all of it was verified again."
         yield from (f"  refused by {check}" for check in verdict["failed"])
         return
     yield f"Last run: {build.run_id}, stopped before the verdict; nothing was published."
