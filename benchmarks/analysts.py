@@ -57,10 +57,9 @@ def _follow_up(frames: Frames, day: pd.Timestamp) -> pd.DataFrame:
     contacts = pd.concat([frames[name][["household_id", on]].set_axis(["household_id", "first"], axis=1)
                           for name, on in FIRST_DATES.items()])  # fmt: skip
     enrolments, tenancies = frames["enrolments"], frames["tenancies"]
-    deaths = pd.concat([
-        enrolments.loc[enrolments["exit_reason"] == "deceased", ["household_id", "exited_on"]].set_axis(["household_id", "died"], axis=1),
-        tenancies.loc[tenancies["end_reason"] == "deceased", ["household_id", "ended_on"]].set_axis(["household_id", "died"], axis=1),
-    ])  # fmt: skip
+    left = enrolments[enrolments["exit_reason"] == "deceased"].rename(columns={"exited_on": "died"})
+    ended = tenancies[tenancies["end_reason"] == "deceased"].rename(columns={"ended_on": "died"})
+    deaths = pd.concat([left[["household_id", "died"]], ended[["household_id", "died"]]])
     found = contacts.groupby("household_id")["first"].min().to_frame()
     found["died"] = deaths.groupby("household_id")["died"].min()
     found["until"] = found["died"].fillna(day).clip(upper=day)
@@ -125,12 +124,17 @@ def _spells(intervals: pd.DataFrame, follow_up: pd.DataFrame) -> pd.DataFrame:
     rows = intervals.merge(follow_up[["household_id", "until"]], on="household_id")
     rows["end"] = rows["end"].fillna(rows["until"]).where(lambda end: end < rows["until"], rows["until"])
     rows = rows[rows["start"] < rows["end"]]
-    events = pd.concat([
-        pd.DataFrame({"household_id": rows["household_id"], "on": rows["start"], "kind": rows["kind"], "change": 1}),
-        pd.DataFrame({"household_id": rows["household_id"], "on": rows["end"], "kind": rows["kind"], "change": -1}),
-        pd.DataFrame({"household_id": follow_up["household_id"], "on": follow_up["first"], "kind": KINDS[0], "change": 0}),
-    ])  # fmt: skip
-    changes = events.pivot_table(index=["household_id", "on"], columns="kind", values="change", aggfunc="sum", fill_value=0)
+    columns = ["household_id", "on", "kind"]
+    events = pd.concat(
+        [
+            rows.rename(columns={"start": "on"})[columns].assign(change=1),
+            rows.rename(columns={"end": "on"})[columns].assign(change=-1),
+            follow_up.rename(columns={"first": "on"}).assign(kind=KINDS[0], change=0)[[*columns, "change"]],
+        ]
+    )
+    changes = events.pivot_table(
+        index=["household_id", "on"], columns="kind", values="change", aggfunc="sum", fill_value=0
+    )
     is_open = changes.reindex(columns=KINDS, fill_value=0).groupby("household_id").cumsum() > 0
     state = np.select(
         [is_open["temporary"], is_open["tenancy"], is_open["stable_elsewhere"],
@@ -147,7 +151,9 @@ def _spells(intervals: pd.DataFrame, follow_up: pd.DataFrame) -> pd.DataFrame:
 
 def _enrolled(frames: Frames, spells: pd.DataFrame, follow_up: pd.DataFrame) -> pd.DataFrame:
     rows = frames["enrolments"].assign(other_arm=frames["enrolments"]["arm"] != "programme")
-    rows = rows.sort_values(["household_id", "other_arm", "enrolled_on", "enrolment_id"]).drop_duplicates("household_id")
+    rows = rows.sort_values(["household_id", "other_arm", "enrolled_on", "enrolment_id"]).drop_duplicates(
+        "household_id"
+    )
     rows = rows[rows["household_id"].isin(frames["households"]["household_id"])][["household_id", "enrolled_on"]]
     stable = spells[spells["state"].isin(["programme_tenancy", "stable_elsewhere"])].merge(rows, on="household_id")
     stable = stable[stable["enrolled_on"] < stable["ended_on"]]
@@ -156,7 +162,9 @@ def _enrolled(frames: Frames, spells: pd.DataFrame, follow_up: pd.DataFrame) -> 
 
 
 def _stable_days(households: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
-    stable = spells[spells["state"].isin(["programme_tenancy", "stable_elsewhere"])].merge(households, on="household_id")
+    stable = spells[spells["state"].isin(["programme_tenancy", "stable_elsewhere"])].merge(
+        households, on="household_id"
+    )
     stable = stable[stable["placed_on"] < stable["ended_on"]]
     days = (stable["ended_on"] - stable[["started_on", "placed_on"]].max(axis=1)).dt.days
     return days.groupby(stable["household_id"]).sum().rename("value").reset_index()
@@ -166,15 +174,18 @@ def _nights(households: pd.DataFrame, stays: pd.DataFrame) -> pd.DataFrame:
     year, enrolled = pd.DateOffset(months=12), households["enrolled_on"]
     observed = enrolled + year <= households["until"]
     parts = []
-    for metric, start, end in (
-        ("temporary_nights_12m_before", enrolled - year, enrolled), ("temporary_nights_12m_after", enrolled, enrolled + year),
-    ):  # fmt: skip
+    around = {"before": (enrolled - year, enrolled), "after": (enrolled, enrolled + year)}
+    for side, (start, end) in around.items():
         windows = pd.DataFrame({"household_id": households["household_id"], "from": start, "to": end})[observed]
         pairs = windows.merge(stays, on="household_id")
         nights = (pairs[["end", "to"]].min(axis=1) - pairs[["start", "from"]].max(axis=1)).dt.days.clip(lower=0)
         total = nights.groupby(pairs["household_id"]).sum()
         value = windows["household_id"].map(total).fillna(0).astype("int64")
-        parts.append(pd.DataFrame({"metric_id": metric, "household_id": windows["household_id"], "value": value}))
+        parts.append(
+            pd.DataFrame(
+                {"metric_id": f"temporary_nights_12m_{side}", "household_id": windows["household_id"], "value": value}
+            )
+        )
     return pd.concat(parts)
 
 

@@ -1,4 +1,4 @@
-"""The cities that are measured: the sample, and synthetic ones of any size, kept in `benchmarks/.cities` between runs."""
+"""The cities that are measured: the sample, and synthetic ones of any size, kept in `benchmarks/.cities`."""
 
 import os
 import shutil

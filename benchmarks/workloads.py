@@ -32,8 +32,8 @@ def archived(archive: Path) -> dict[tuple[str, str], Path]:
     return {key: found.parquet(delivery) for key, delivery in found.latest().items()}
 
 
-def models(data: Path, wanted: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
-    """Schema-qualified name, kind and compiled SQL of the models in an order in which they can be built."""
+def models(data: Path, wanted: tuple[str, ...] = ()) -> tuple[set[str], list[tuple[str, str, str]]]:
+    """The sources that models read, and each one's name, kind and compiled SQL, in an order that can be built."""
     manifest = json.loads((data / "dbt_target" / "manifest.json").read_text(encoding="utf-8"))
     nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     ordered: list[str] = []
@@ -48,9 +48,10 @@ def models(data: Path, wanted: tuple[str, ...] = ()) -> list[tuple[str, str, str
         if not wanted or node["name"] in wanted:
             add(name)
     compiled = data / "dbt_target" / "compiled" / "homes4all" / "models"
-    return [
+    read = {other for name in ordered for other in nodes[name]["depends_on"]["nodes"] if other.startswith("source.")}
+    return {".".join(each.split(".")[-2:]) for each in read}, [
         (
-            f'{nodes[name]["schema"]}.{nodes[name]["name"]}',
+            f"{nodes[name]['schema']}.{nodes[name]['name']}",
             nodes[name]["config"]["materialized"],
             (compiled / nodes[name]["path"]).read_text(encoding="utf-8"),
         )
@@ -61,13 +62,15 @@ def models(data: Path, wanted: tuple[str, ...] = ()) -> list[tuple[str, str, str
 def bare_duckdb(data: Path, *wanted: str) -> dict[str, Any]:
     """The same compiled SQL over the same Parquet in one DuckDB process, with what is neither (a few rows) copied."""
     with tempfile.TemporaryDirectory(dir=data) as folder:
-        rows, began = archived(data / "archive"), time.perf_counter()
+        rows, (sources, built) = archived(data / "archive"), models(data, wanted)
+        began = time.perf_counter()
         with duckdb.connect(f"{folder}/homes4all.duckdb") as con:
             con.execute("set threads = 2")
             con.execute(f"attach '{data}/build/current/homes4all.duckdb' as built (read_only)")
             for (source, extract), path in rows.items():
-                con.execute(f"create schema if not exists raw_{source}")
-                con.execute(f"create table raw_{source}.{extract} as select * from read_parquet('{path}')")
+                if f"raw_{source}.{extract}" in sources:
+                    con.execute(f"create schema if not exists raw_{source}")
+                    con.execute(f"create table raw_{source}.{extract} as select * from read_parquet('{path}')")
             copied = con.execute(
                 "select schema_name || '.' || table_name from duckdb_tables() "
                 "where database_name = 'built' and schema_name in ('provenance', 'certified')"
@@ -76,7 +79,7 @@ def bare_duckdb(data: Path, *wanted: str) -> dict[str, Any]:
                 con.execute(f"create schema if not exists {table.split('.')[0]}")
                 con.execute(f"create table {table} as from built.{table}")
             con.execute("detach built")
-            for name, kind, sql in models(data, wanted):
+            for name, kind, sql in built:
                 con.execute(f"create schema if not exists {name.split('.')[0]}")
                 con.execute(f"create {kind} {name} as {sql}")
             con.execute("checkpoint")
@@ -99,15 +102,7 @@ def pandas(data: Path) -> dict[str, Any]:
     paths, began = archived(data / "archive"), time.perf_counter()
     answers = in_pandas(frames_of(paths), as_of(data))
     seconds = time.perf_counter() - began
-    with duckdb.connect() as con:
-        for name, frame in answers.items():
-            con.register(name, frame)
-        texts = {
-            "spells": "select household_id, state, started_on::date, ended_on::date from spells",
-            "stable_days": "select household_id, value::decimal(18, 4) from stable_days",
-            "nights": "select metric_id, household_id, value::decimal(18, 4) from nights",
-        }
-        return {"seconds": seconds, "answers": {key: fingerprint(con, sql) for key, sql in texts.items()}}
+    return {"seconds": seconds, "answers": fingerprints(answers)}
 
 
 def sqlite(data: Path) -> dict[str, Any]:
@@ -117,15 +112,20 @@ def sqlite(data: Path) -> dict[str, Any]:
     paths, began = archived(data / "archive"), time.perf_counter()
     answers = in_sqlite(frames_of(paths), as_of(data))
     seconds = time.perf_counter() - began
+    return {"seconds": seconds, "answers": fingerprints(answers)}
+
+
+def fingerprints(frames: dict[str, Any]) -> dict[str, list[str]]:
+    """The same of frames, their values cast to the types of the models."""
     with duckdb.connect() as con:
-        for name, frame in answers.items():
+        for name, frame in frames.items():
             con.register(name, frame)
-        texts = {
+        typed = {
+            "spells": "select household_id, state, started_on::date, ended_on::date from spells",
             "stable_days": "select household_id, value::decimal(18, 4) from stable_days",
             "nights": "select metric_id, household_id, value::decimal(18, 4) from nights",
-            "spells": "select household_id, state, started_on::date, ended_on::date from spells",
         }
-        return {"seconds": seconds, "answers": {key: fingerprint(con, sql) for key, sql in texts.items()}}
+        return {name: fingerprint(con, sql) for name, sql in typed.items()}
 
 
 def as_of(data: Path) -> str:
