@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
-.PHONY: setup run test faults ui check format clean
+.PHONY: setup run test faults bench ui check format clean
 
 setup: $(READY)
 
@@ -31,6 +31,9 @@ test: setup  ## Run the tests
 
 faults: setup  ## Break runs, disks, clocks and guards on purpose, and see what holds (half an hour; as root, all of it)
 	$(BIN)/pytest --dist loadgroup -m thorough tests/faults tests/integration
+
+bench: setup  ## Measure, all or PARTS="night growth …" (an hour on a machine that does nothing else)
+	$(BIN)/python -m benchmarks $(PARTS)
 
 ui: setup  ## Open the Dagster UI, schedule and sensor on
 	$(BIN)/homes4all ui

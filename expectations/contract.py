@@ -34,6 +34,7 @@ ENGINES = ("greatExpectations", "homes4all")
 FORMATS = ("csv", "csv.gz", "parquet", "xlsx")
 OUTPUTS = ("published", "restricted")
 ENCODINGS = ("utf-8", "cp1252")
+LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # the same, ten times faster
 FILE_TYPES = re.compile(r"VARCHAR|INTEGER|DATE|BOOLEAN|DECIMAL\(\d{1,2},\d{1,2}\)")
 
 
@@ -120,7 +121,7 @@ def _standard() -> Draft201909Validator:
 
 def _document(path: Path) -> OpenDataContractStandard:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 (a safe loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContractError(f"{path}: cannot be read as YAML: {error}") from error
     if problem := next(iter(sorted(_standard().iter_errors(content), key=lambda each: each.json_path)), None):

@@ -53,15 +53,34 @@ FIRST_RESULTS = """
     limit 10
 """
 
+UNCHANGED = (
+    "Nothing changed since the last run, so nothing was built: the same deliveries, day, software and statements.",
+    "Verified again: the verdict and the files that it judged, the register and the rows in the archive, statements.",
+    "{} is the file that was judged, and stays.",
+)
+
 
 @app.command()
-def run(landing: Landing = None, data: Data = None, as_of: Day = None) -> None:
-    """Run the nightly job now: take in what was dropped, build, check, publish."""
+def run(
+    landing: Landing = None,
+    data: Data = None,
+    as_of: Day = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build again even if nothing changed.")] = False,
+) -> None:
+    """Run the nightly job now: take in what was dropped, build, check, publish; or confirm that nothing changed."""
+    from orchestration.unchanged import why_run
+
+    settings, day = chosen(data, landing), as_of.date() if as_of else None
+    show_progress()
+    reason = "it was asked for" if rebuild else why_run(settings, day, datetime.now(UTC))
+    if reason is None:
+        for line in UNCHANGED:
+            out.print(line.format(settings.published_file), markup=False, highlight=False)
+        return
+    logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
     from orchestration.runner import run_nightly
 
-    settings = chosen(data, landing)
-    show_progress()
-    outcome = run_nightly(settings, as_of=as_of.date() if as_of else None)
+    outcome = run_nightly(settings, as_of=day)
     if outcome.refusals:
         for refusal in outcome.refusals:
             out.print(f"REFUSED  {refusal}", style="red", markup=False, highlight=False)

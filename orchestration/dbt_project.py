@@ -84,6 +84,7 @@ def dbt(settings: Settings, arguments: Sequence[str], *, logs: Path) -> subproce
     command += ["--target-path", str(settings.dbt_target), "--log-path", str(logs)]
     environment = {name: value for name, value in os.environ.items() if "_KEY" not in name}
     environment["HOMES4ALL_WAREHOUSE"] = str(warehouse)
+    environment["HOMES4ALL_MEMORY"] = settings.memory
     environment[OF_RUN] = warehouse.parent.resolve().name
     if with_us := shutil.which("setpriv"):  # a run that is killed takes its dbt with it
         command = [with_us, "--pdeathsig", "KILL", *command]

@@ -3,27 +3,22 @@
 What the job does is in `orchestration.assets`.
 """
 
-import errno
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import dagster as dg
-import sqlalchemy
 
 from orchestration.definitions import build_defs
 from orchestration.durable import PRIVATE
-from orchestration.errors import GateRefused, machine_refused
+from orchestration.errors import GateRefused
 from orchestration.failures import failure_of
 from orchestration.jobs import NIGHTLY
 from orchestration.resources import exclusive
+from orchestration.run_store import quick_store, readable_store
 from orchestration.settings import PROJECT_ROOT, Settings
-
-LITTLE_ROOM = 1 << 20  # bytes
 
 
 @dataclass(frozen=True)
@@ -47,22 +42,6 @@ def prepare_home(settings: Settings) -> Path:
     return home
 
 
-@contextmanager
-def readable_store(settings: Settings) -> Iterator[None]:
-    """Tell in our words that Dagster's own databases cannot be written.
-
-    Raises:
-        MachineRefused: instead of the error of the database, which holds what was to be written.
-    """
-    try:
-        yield
-    except sqlalchemy.exc.OperationalError as refused:
-        # On a full disk SQLite may also say that it cannot open its file.
-        is_full = "full" in str(refused.orig) or shutil.disk_usage(settings.data).free < LITTLE_ROOM
-        error = OSError(errno.ENOSPC if is_full else errno.EACCES, "", str(settings.dagster_home))
-        raise machine_refused(error) from None
-
-
 def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
     """Run the nightly job in this process.
 
@@ -74,7 +53,7 @@ def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
     """
     with exclusive(settings.lock_file):
         pass
-    with readable_store(settings):
+    with readable_store(settings), quick_store():
         return _run(settings, as_of)
 
 

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     nightly_at: str = Field(default="0 2 * * *", description="cron expression of the nightly run")
     builds_kept: int = Field(default=5, ge=1, description="how many build folders are kept")
     overdue_hours: int = Field(default=26, ge=1, description="a run is overdue so long after the last one began")
+    memory: str = Field(default="4GB", description="what DuckDB may take for the models; beyond it, it uses the disk")
     evaluation_key_file: Path | None = Field(default=None, description="where the key of the restricted file is")
     evaluation_key: SecretStr | None = Field(default=None, description="the same key, where there is no file for it")
     accepted_by: str | None = Field(default=None, description="who lets deliveries pass; recorded by name")

@@ -20,6 +20,7 @@ from orchestration.publish.verdict import gate_record
 from orchestration.resources import Builds
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
+from orchestration.unchanged import record_software
 
 Contracts = Mapping[tuple[str, str], Contract]
 
@@ -175,6 +176,7 @@ def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         with readable_failures():
             build = Builds(settings.build_dir, settings.builds_kept).begin(context.run.run_id)
+            record_software(settings, build)
             archive = Archive(settings.archive_dir)
             now = datetime.now(UTC)
             verdicts = take_in(settings.landing_dir, archive, contracts, now=now)

@@ -26,7 +26,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class LastRun:
-    """The newest run: `refused` by the checks named, or `stopped` by anything else before it published."""
+    """The newest run: `refused` by the checks named, or `stopped` by anything else before it published.
+
+    A later night on which nothing had changed confirmed it.
+    """
 
     outcome: Outcome
     run_id: str | None = None
@@ -34,6 +37,7 @@ class LastRun:
     ended_at: datetime | None = None
     checks: int = 0
     refused_by: tuple[str, ...] = ()
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,8 @@ def run_lines(run: LastRun, now: datetime, zone: ZoneInfo) -> Iterator[str]:
         return
     ending = {"published": "passed and published", "refused": "refused", "stopped": "stopped before it published"}
     yield f"Last run: {began}: {run.checks} checks, {ending[run.outcome]} ({run.run_id})."
+    if run.confirmed_at:
+        yield f"  Nothing had changed on {clock(run.confirmed_at, zone)}: all of it was verified again."
     yield from (f"  refused by {each}" for each in run.refused_by)
 
 

@@ -33,8 +33,9 @@ from orchestration.operations.facts import (
 from orchestration.resources import Build, Builds, is_held
 from orchestration.settings import Settings
 from orchestration.statements.store import Statements
+from orchestration.unchanged import confirmed_at
 
-FOLDERS = ("archive", "build", "published", "restricted", "statements", "dagster", "dbt_target")
+FOLDERS = ("archive", "build", "ledger", "published", "restricted", "statements", "dagster", "dbt_target")
 LITTLE_ROOM = 100 << 20  # bytes: less than this no run is sure of
 RUNS_AHEAD = 5  # room for fewer is worth a warning
 
@@ -117,7 +118,7 @@ def last_run(builds: Builds, published: Published | None, *, at_work: bool) -> L
     elif not refused_by and at_work:
         return LastRun("at_work", build.run_id, began_at)
     ended_at = max(_written_at(path) for path in (build.folder.resolve(), *build.folder.rglob("*.json")))
-    return LastRun(outcome, build.run_id, began_at, ended_at, checks, refused_by)
+    return LastRun(outcome, build.run_id, began_at, ended_at, checks, refused_by, confirmed_at(build))
 
 
 def refusals(build: Build) -> tuple[tuple[str, ...], int]:
@@ -147,8 +148,9 @@ def run_problems(run: LastRun, *, now: datetime, overdue_after: timedelta) -> It
     if run.outcome == "stopped":
         text = "The last run stopped before it published, and no check is why: it was killed, or met an error."
         yield Problem("run_stopped", f"{text} Start `homes4all run` and read what it says.")
-    if run.began_at and now - run.began_at > overdue_after:
-        hours = round((now - run.began_at) / timedelta(hours=1))
+    newest = max(filter(None, (run.began_at, run.confirmed_at)), default=None)
+    if newest and now - newest > overdue_after:
+        hours = round((now - newest) / timedelta(hours=1))
         text = "is still at work" if run.outcome == "at_work" else "was the last one; is the nightly service on?"
         yield Problem("run_overdue", f"A run that began {hours} hours ago {text}")
 
