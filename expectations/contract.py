@@ -33,6 +33,7 @@ SUFFIX = ".odcs.yaml"
 ENGINES = ("greatExpectations", "homes4all")
 FORMATS = ("csv", "csv.gz", "parquet", "xlsx")
 OUTPUTS = ("published", "restricted")
+SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # seven times as fast where libyaml is there
 ENCODINGS = ("utf-8", "cp1252")
 FILE_TYPES = re.compile(r"VARCHAR|INTEGER|DATE|BOOLEAN|DECIMAL\(\d{1,2},\d{1,2}\)")
 
@@ -120,7 +121,7 @@ def _standard() -> Draft201909Validator:
 
 def _document(path: Path) -> OpenDataContractStandard:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE)  # noqa: S506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContractError(f"{path}: cannot be read as YAML: {error}") from error
     if problem := next(iter(sorted(_standard().iter_errors(content), key=lambda each: each.json_path)), None):

@@ -15,7 +15,7 @@ LEVELS = {
     "statements": 2, "synthetic": 2,
     "accept": 3, "dbt_project": 3, "failures": 3, "assets": 3, "certify": 3, "checks": 3, "explain": 3, "jobs": 3,
     "status": 3, "verify": 3,
-    "definitions": 4, "runner": 4, "cli": 5, "cli_statements": 5,
+    "definitions": 4, "runner": 4, "cli": 5, "cli_statements": 5, "cli_partners": 5,
 }  # fmt: skip
 DOMAIN = {"intake", "publish", "report", "statements", "synthetic"}
 

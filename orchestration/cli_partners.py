@@ -1,0 +1,52 @@
+"""The commands for partners, on their own machine: check a delivery. The work is done elsewhere."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.errors import GateRefused
+from orchestration.intake.findings import Finding
+from orchestration.settings import Settings
+
+NOT_COMPARED = (
+    "  Le regole sui cambiamenti non sono state verificate: indicare la consegna precedente con --before.\n"
+    "  What changed since the delivery before was not asked: give it with --before."
+)
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Deliveries, named as they will be delivered.")],
+    before: Annotated[list[Path] | None, typer.Option(help="The delivery before, to ask what changed.")] = None,
+) -> None:
+    """Say whether deliveries would be accepted, and all that is wrong with them; nothing is stored or sent."""
+    from expectations.contract import load_contracts
+    from orchestration.intake.check import check_files
+
+    contracts = load_contracts(Settings().contracts)
+    checked = check_files(files, contracts, today=datetime.now(UTC).date(), before=before or ())
+    for each in checked:
+        verdict = "ACCETTATO / ACCEPTED" if each.is_accepted else "RIFIUTATO / REFUSED"
+        about = f" ({each.extract}, {each.reference_date}, righe / rows: {each.rows:,})" if each.extract else ""
+        typer.echo(f"{verdict}  {each.file_name}{about}")
+        for finding in each.findings:
+            typer.echo("\n".join(_lines(finding, each.titles, "-")))
+        for finding in each.notes:
+            typer.echo("\n".join(_lines(finding, each.titles, "- nota / note:")))
+        if each.is_accepted and not each.compared:
+            typer.echo(NOT_COMPARED)
+    if refused := sum(not each.is_accepted for each in checked):
+        raise GateRefused(f"{refused} of {len(checked)} files would be refused. Nothing was stored.")
+
+
+def _lines(finding: Finding, titles: dict[str, str], mark: str) -> Iterator[str]:
+    """One finding in both languages: column, lines, words; never a value."""
+    title = titles.get(finding.column or "", "")
+    named = f"{finding.column} ({title})" if title and title != finding.column else finding.column
+    listed = ", ".join(map(str, finding.lines)) + (", …" if finding.count > len(finding.lines) > 0 else "")
+    many = f" [{finding.count}]" if finding.count > len(finding.lines) else ""
+    where = "; ".join(part for part in (named, f"righe / lines {listed}{many}" if listed else many.strip()) if part)
+    yield f"  {mark} {where + ': ' if where else ''}{finding.message_it or finding.message}"
+    yield f"    {finding.message} ({finding.rule})"
