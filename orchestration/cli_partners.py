@@ -1,4 +1,4 @@
-"""The commands for partners, on their own machine: check a delivery. The work is done elsewhere."""
+"""The commands for partners, on their own machine: check, pseudonymise. The work is done elsewhere."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -39,6 +39,33 @@ def check(
             typer.echo(NOT_COMPARED)
     if refused := sum(not each.is_accepted for each in checked):
         raise GateRefused(f"{refused} of {len(checked)} files would be refused. Nothing was stored.")
+
+
+def pseudonymise(
+    file: Annotated[Path, typer.Argument(help="The export, a CSV with the identifiers.")],
+    columns: Annotated[str, typer.Option(help="Headings of the identifiers to hash, with commas between them.")],
+    key_file: Annotated[Path, typer.Option(help="File that holds the key; open to nobody else.")],
+    out: Annotated[Path, typer.Option(help="The delivery to write: <extract>_<YYYY-MM-DD>.csv.")],
+    drop: Annotated[str, typer.Option(help="Headings of the columns to leave out, with commas between them.")] = "",
+) -> None:
+    """Replace identifiers by keyed hashes and leave personal columns out; the export itself is not changed."""
+    from expectations.contract import load_contracts
+    from orchestration.keys import key_in
+    from orchestration.pseudonymise import pseudonymise as pseudonymised
+
+    key = key_in(key_file, "pseudonym")
+    contracts = load_contracts(Settings().contracts)
+    report = pseudonymised(file, out, contracts, key, columns=_named(columns), drop=_named(drop))
+    typer.echo(f"Scritto / written  {out} (righe / rows: {report.rows:,})")
+    for heading, counts in report.hashed.items():
+        different = f"{counts.values:,} -> {counts.different:,} pseudonimi / pseudonyms"
+        typer.echo(f"  {heading}: {different}, vuoti / empty: {counts.empty:,}")
+    typer.echo(f"  tolte / dropped: {', '.join(report.dropped) or '-'}")
+    typer.echo(f"  chiave / key check: {report.key_check}")
+
+
+def _named(headings: str) -> list[str]:
+    return [each.strip() for each in headings.split(",") if each.strip()]
 
 
 def _lines(finding: Finding, titles: dict[str, str], mark: str) -> Iterator[str]:
