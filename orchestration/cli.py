@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.cli_partners import check, pseudonymise
+from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.errors import GateRefused, Homes4AllError, UsageError, machine_refused
 from orchestration.settings import PROJECT_ROOT, Settings
@@ -36,6 +36,7 @@ app.command()(verify)
 app.command(name="explain-payment")(explain_payment)
 app.command()(check)
 app.command()(pseudonymise)
+app.command()(docs)
 out = Console(soft_wrap=True)
 WIDE = 160
 

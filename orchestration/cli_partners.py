@@ -9,7 +9,7 @@ import typer
 
 from orchestration.errors import GateRefused
 from orchestration.intake.findings import Finding
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_ROOT, Settings
 
 NOT_COMPARED = (
     "  Le regole sui cambiamenti non sono state verificate: indicare la consegna precedente con --before.\n"
@@ -62,6 +62,18 @@ def pseudonymise(
         typer.echo(f"  {heading}: {different}, vuoti / empty: {counts.empty:,}")
     typer.echo(f"  tolte / dropped: {', '.join(report.dropped) or '-'}")
     typer.echo(f"  chiave / key check: {report.key_check}")
+
+
+def docs(
+    out: Annotated[Path, typer.Option(help="Folder of the pages.")] = PROJECT_ROOT / "docs" / "extracts",
+) -> None:
+    """Write the page and the empty template of every extract, from its contract."""
+    from expectations.contract import load_contracts
+    from orchestration.report.extracts import write_extract_pages
+
+    sample = PROJECT_ROOT / "data" / "sample" / "torino"
+    written = write_extract_pages(load_contracts(Settings().contracts), sample, out)
+    typer.echo(f"{len(written)} files in {out}")
 
 
 def _named(headings: str) -> list[str]:

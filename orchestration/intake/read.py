@@ -56,7 +56,7 @@ class ReadFile:
         return [results[each.name] for each in expectations]
 
     def check_in_sql(self) -> list[CheckResult]:
-        """The same without Great Expectations, whose import takes seconds; that judges only what SQL cannot."""
+        """The same without Great Expectations, whose import takes seconds; the gate judges only what SQL cannot."""
         expectations = self.contract.expectations
         in_sql = [each for each in expectations if is_supported(each)]
         others = [each for each in expectations if each not in in_sql]
