@@ -21,7 +21,7 @@ from rich.table import Table
 
 from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_statements import certify, explain_payment, verify
-from orchestration.errors import GateRefused, Homes4AllError, UsageError, machine_refused
+from orchestration.errors import GateRefused, Homes4AllError, UsageError, disk_full, machine_refused
 from orchestration.settings import PROJECT_ROOT, Settings
 
 app = typer.Typer(
@@ -231,3 +231,8 @@ def main() -> None:
         stopped = machine_refused(error) if isinstance(error, OSError) else error
         typer.echo(f"homes4all: {stopped}", err=True)
         sys.exit(stopped.exit_code)
+    except duckdb.Error as error:
+        if (full := disk_full(str(error))) is None:
+            raise
+        typer.echo(f"homes4all: {full}", err=True)
+        sys.exit(full.exit_code)

@@ -15,6 +15,7 @@ import duckdb
 from expectations.contract import Contract, Expectation, FileFormat
 from expectations.gate import CheckResult, run_gate
 from expectations.sql import is_supported, run_sql
+from orchestration.errors import disk_full
 from orchestration.intake.canonical import canonicalise
 from orchestration.intake.csv_file import load_csv
 from orchestration.intake.delivered import Texts, create_delivered, faulty_lines, identifier, literal
@@ -144,4 +145,6 @@ def _load(con: duckdb.DuckDBPyConnection, staged: Path, identity: Identity, file
     except duckdb.OutOfMemoryException as error:
         raise Unreadable(finding("too_large")) from error
     except duckdb.Error as error:
+        if full := disk_full(str(error)):
+            raise full from None
         raise Unreadable(finding("damaged_file")) from error

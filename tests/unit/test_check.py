@@ -123,3 +123,11 @@ def test_the_command_says_all_in_both_languages_and_imports_nothing_heavy(drop):
     assert "A stay ends on or after the day it began. (check_out_after_check_in)" in told.stdout
     assert "Rossi" not in told.stdout + told.stderr
     assert "1 of 1 files would be refused" in told.stderr
+
+
+def test_a_machine_that_cannot_write_refuses_no_file(drop, tmp_path):
+    path = drop(NAME, stays(*(STAY.format(n) for n in range(1000))))
+    limited = f"ulimit -f 20; exec {Path(sys.executable).parent / 'homes4all'} check {path}"
+    told = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout) == (5, "")
+    assert "The machine refused to read or write" in told.stderr
