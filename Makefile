@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
-.PHONY: setup run test faults bench ui check format clean
+.PHONY: setup run test faults bench ui check format docs clean
 
 setup: $(READY)
 
@@ -48,6 +48,9 @@ format: setup  ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix --processes 2 dbt_project
+
+docs: setup  ## Write docs/extracts from the contracts
+	$(BIN)/homes4all docs
 
 clean:  ## Remove what runs have made; the archive and the published file stay
 	rm -rf data/build data/dbt_target data/dagster

@@ -110,6 +110,7 @@ def load_contract(path: Path) -> Contract:
         expectations=expectations,
         path=path,
         changes=changes,
+        title_it=document.name or "",
     )
 
 

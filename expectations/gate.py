@@ -56,16 +56,8 @@ def run_gate(contract: Contract, frame: "pd.DataFrame") -> list[CheckResult]:
     """
     if not contract.expectations:
         return []
-    gx = _great_expectations()
-    expectations, broken = [], set()
-    for index, each in enumerate(contract.expectations):
-        if each.type in OWN:
-            continue
-        try:
-            expectations.append(_built(gx, each, index))
-        except (AttributeError, ValueError):  # no such expectation, or not with these arguments
-            broken.add(index)
-    results = _validated(gx, frame, expectations)
+    asked = [(index, each) for index, each in enumerate(contract.expectations) if each.type not in OWN]
+    results, broken = _of_great_expectations(asked, frame) if asked else ({}, set())
     return [
         _own_check(each, frame)
         if each.type in OWN
@@ -86,6 +78,20 @@ def _great_expectations() -> ModuleType:
 
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL + 1)
     return gx
+
+
+def _of_great_expectations(
+    asked: Iterable[tuple[int, Expectation]], frame: "pd.DataFrame"
+) -> tuple[dict[int, Any], set[int]]:
+    """Its results by the place of the expectation, and the places of those that it cannot make out."""
+    gx = _great_expectations()
+    expectations, broken = [], set()
+    for index, each in asked:
+        try:
+            expectations.append(_built(gx, each, index))
+        except (AttributeError, ValueError):  # no such expectation, or not with these arguments
+            broken.add(index)
+    return _validated(gx, frame, expectations), broken
 
 
 def _built(gx: ModuleType, each: Expectation, index: int) -> Any:

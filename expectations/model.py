@@ -120,6 +120,7 @@ class Contract:
     expectations: tuple[Expectation, ...]
     path: Path
     changes: tuple[ChangeRule, ...] = ()
+    title_it: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -20,8 +20,9 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli_operations import backup, doctor, restore, status
+from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_statements import certify, explain_payment, verify
-from orchestration.errors import GateRefused, Homes4AllError, UsageError, machine_refused
+from orchestration.errors import GateRefused, Homes4AllError, UsageError, disk_full, machine_refused
 from orchestration.settings import PROJECT_ROOT, Settings, chosen
 
 app = typer.Typer(
@@ -38,6 +39,9 @@ app.command()(restore)
 app.command()(certify)
 app.command()(verify)
 app.command(name="explain-payment")(explain_payment)
+app.command()(check)
+app.command()(pseudonymise)
+app.command()(docs)
 out = Console(soft_wrap=True)
 WIDE = 160
 
@@ -236,3 +240,8 @@ def main() -> None:
         stopped = machine_refused(error) if isinstance(error, OSError) else error
         typer.echo(f"homes4all: {stopped}", err=True)
         sys.exit(stopped.exit_code)
+    except duckdb.Error as error:
+        if (full := disk_full(str(error))) is None:
+            raise
+        typer.echo(f"homes4all: {full}", err=True)
+        sys.exit(full.exit_code)

@@ -17,8 +17,7 @@ from typing import Any
 from dagster_dbt import DbtProject
 
 from orchestration.durable import write
-from orchestration.errors import Homes4AllError
-from orchestration.failures import disk_full
+from orchestration.errors import Homes4AllError, disk_full
 from orchestration.resources import Build, Builds
 from orchestration.settings import Settings
 

@@ -3,7 +3,11 @@
 Messages say what happened, where, and what to do; they never hold a value of a row.
 """
 
+import errno
 import os
+
+NO_SPACE = "No space left"
+CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # met in writing alone
 
 
 class Homes4AllError(Exception):
@@ -44,3 +48,8 @@ def machine_refused(error: OSError) -> MachineRefused:
         f"The machine refused to read or write{where}: {what}. Make room or mend the permissions, and run again; "
         "the published file is as it was."
     )
+
+
+def disk_full(text: str) -> MachineRefused | None:
+    """The error of a full disk, if that is what a library's message is about."""
+    return machine_refused(OSError(errno.ENOSPC, "")) if NO_SPACE in text else None

@@ -3,7 +3,6 @@
 Errors of other libraries may hold values and stay redacted; ours never do, and an operator must be able to read them.
 """
 
-import errno
 import logging
 import traceback
 from collections.abc import Iterator
@@ -19,11 +18,11 @@ from orchestration.errors import (
     MachineRefused,
     RunLocked,
     UsageError,
+    disk_full,
     machine_refused,
 )
 
 EXIT_CODE = "exit code"
-NO_SPACE = "No space left"
 KINDS: tuple[type[Homes4AllError], ...] = (UsageError, GateRefused, RunLocked, MachineRefused)
 
 
@@ -60,11 +59,6 @@ def readable_failures() -> Iterator[None]:
         if (full := disk_full(str(refused))) is None:
             raise
         raise _failure(full) from None  # its own text names a file of scratch and nothing of use
-
-
-def disk_full(text: str) -> MachineRefused | None:
-    """The error of a full disk, if that is what a library's message is about."""
-    return machine_refused(OSError(errno.ENOSPC, "")) if NO_SPACE in text else None
 
 
 def _failure(stopped: Homes4AllError) -> dg.Failure:

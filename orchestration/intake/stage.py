@@ -14,6 +14,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import IO
 
+from orchestration.errors import CANNOT_WRITE
 from orchestration.intake.findings import Unreadable, finding
 
 CHUNK = 1 << 20
@@ -51,6 +52,7 @@ def copy_in(path: Path, folder: Path) -> Staged:
 
     Raises:
         Unreadable: it cannot be opened, or was changed meanwhile (rule `still_being_written`).
+        OSError: the copy cannot be written.
     """
     digest = hashlib.sha256()
     target = folder / "delivered"
@@ -62,6 +64,8 @@ def copy_in(path: Path, folder: Path) -> Staged:
                 copy.write(chunk)
             after = path.stat()
     except OSError as error:
+        if error.errno in CANNOT_WRITE:
+            raise
         raise Unreadable(finding("cannot_be_opened")) from error
     if any(getattr(before, name) != getattr(after, name) for name in ("st_ino", "st_size", "st_mtime_ns")):
         raise Unreadable(finding("still_being_written"))

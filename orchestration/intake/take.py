@@ -1,28 +1,23 @@
 """Taking in: every file in the landing gets a verdict, accepted or refused as a whole; the landing is only ever read.
 
-What is wrong with a file is found in `read`, what changed since the one before in `changes`; what is kept is kept by
+What is wrong with a file is found in `examine`, what changed since the one before in `changes`; what is kept is kept by
 `archive`. A bad file never raises.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from expectations.contract import Contract
-from expectations.gate import CheckResult
 from orchestration.durable import file_sha256
 from orchestration.intake.archive import Archive, Delivery
 from orchestration.intake.changes import changes, let_pass
-from orchestration.intake.control import disagreements, read_control
-from orchestration.intake.findings import Finding, Unreadable, finding
+from orchestration.intake.examine import Contracts, examine, failures, refuse_conflicts
+from orchestration.intake.findings import Unreadable, finding
 from orchestration.intake.identify import CONTROL_FORMAT, Identity, files_in, identify
-from orchestration.intake.read import ReadFile, read
 from orchestration.intake.scan import is_personal_name
 from orchestration.intake.stage import copy_in
 from orchestration.intake.verdict import DeliveryVerdict, Drop, verdict_of
-
-Contracts = Mapping[tuple[str, str], Contract]
 
 WITHHELD = "(file {} of the landing; name withheld)"
 
@@ -50,7 +45,7 @@ def take_in(landing: Path, archive: Archive, contracts: Contracts, *, now: datet
                 except Unreadable as problem:
                     drop.findings += problem.findings
         drops = [drop for drop in drops if drop.findings or not drop.is_control]
-        _refuse_conflicts(drops)
+        refuse_conflicts(drops)
         good = [(drop.identity, drop) for drop in drops if drop.parquet and drop.identity and not drop.findings]
         for identity, drop in sorted(good, key=lambda each: each[0].reference_date):
             key = (identity.contract.extract, identity.reference_date)
@@ -78,19 +73,7 @@ def _examine(
         if earlier.file_sha256 != drop.sha256:
             drop.findings.append(finding("already_accepted"))
         return
-    with read(staged.path, identity, contracts, private) as readable:
-        drop.rows = readable.rows
-        drop.findings += readable.findings
-        if not drop.findings:
-            for control in files:
-                if control.name == identity.control_name:
-                    _reconcile(drop, readable, control, private)
-        checks = tuple(readable.check())
-        drop.checks += checks
-        drop.findings += _failures(checks, contract)
-        if not drop.findings:
-            drop.parquet = private.parent / f"{drop.id}.parquet"
-            readable.write_parquet(drop.parquet, drop.id)
+    examine(drop, identity, staged.path, files, contracts, private)
 
 
 def _require_delivery(
@@ -101,37 +84,6 @@ def _require_delivery(
     is_there = any(each.name != name and each.name.startswith(name.removesuffix(CONTROL_FORMAT)) for each in files)
     if not is_there and (identity.contract.extract, identity.reference_date) not in accepted:
         raise Unreadable(finding("control_without_file"))
-
-
-def _reconcile(drop: Drop, readable: ReadFile, control: Path, private: Path) -> None:
-    """Hold what was read against a control file that the partner dropped."""
-    if readable.contract.file is None:
-        raise ValueError(f"{readable.contract.extract} is not delivered as a file")
-    with TemporaryDirectory(dir=private) as folder:
-        totals = read_control(control, readable.contract, readable.contract.file, Path(folder))
-    check, findings = disagreements(readable.con, readable.contract, totals)
-    drop.checks += (check,)
-    drop.findings += findings
-
-
-def _failures(checks: tuple[CheckResult, ...], contract: Contract) -> Iterator[Finding]:
-    """The checks that refuse a file, as findings with the partner's own headings."""
-    headings = {column.name: column.heading for column in contract.columns}
-    italian = {each.name: each.description_it for each in (*contract.expectations, *contract.changes)}
-    for each in checks:
-        if each.broken and each.severity == "error":
-            yield finding("check_broken", name=each.name)
-        elif not each.passed and each.severity == "error":
-            column = ", ".join(headings[name] for name in each.columns) or None
-            yield Finding(each.name, each.description, column, each.lines, each.failed, italian[each.name])
-
-
-def _refuse_conflicts(drops: list[Drop]) -> None:
-    """Of two good but different files for one extract and reference date, none is accepted."""
-    for drop in drops:
-        rivals = {other.sha256 for other in drops if other.parquet and other.key == drop.key}
-        if drop.parquet and len(rivals) > 1:
-            drop.findings.append(finding("conflicting_delivery"))
 
 
 def _compare(drop: Drop, identity: Identity, accepted: Collection[Delivery], archive: Archive) -> None:
@@ -152,7 +104,7 @@ def _compare(drop: Drop, identity: Identity, accepted: Collection[Delivery], arc
     drop.change_rules = tuple(sorted(refusing - let))
     judged = let_pass(found, drop.passed)
     drop.checks += judged
-    drop.findings += _failures(judged, contract)
+    drop.findings += failures(judged, contract)
 
 
 def _accept(drop: Drop, identity: Identity, archive: Archive, now: datetime) -> Delivery:

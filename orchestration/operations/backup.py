@@ -18,7 +18,7 @@ from orchestration.resources import exclusive
 from orchestration.settings import Settings
 
 RECORD = "backup.json"
-PARTS = ("archive", "statements")
+PARTS = ("archive", "ledger", "statements")
 REFUSALS = Path("archive") / "refused"
 CLOSED = 0o555
 

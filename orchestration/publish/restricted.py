@@ -12,12 +12,11 @@ import duckdb
 
 from expectations.contract import Contract
 from expectations.gate import CheckResult, run_gate
-from orchestration.errors import GateRefused, UsageError
+from orchestration.errors import GateRefused
+from orchestration.keys import key_in, strong
 from orchestration.publish.release import as_gate_reads_it, quoted, write_table
 from orchestration.settings import Settings
 
-KEY_LENGTH = 32
-FOR_OTHERS = 0o007
 REKEYED = ("household_id", "claim_id")
 NO_KEY = "not written: no key is set (HOMES4ALL_EVALUATION_KEY_FILE)"
 
@@ -28,22 +27,11 @@ def evaluation_key(settings: Settings) -> str | None:
     Raises:
         UsageError: the key file is missing, open to others or empty, or the key is too short.
     """
-    path = settings.evaluation_key_file
-    if path is not None:
-        if not path.is_file():
-            raise UsageError(f"The key file {path} is not there. Make one with `openssl rand -hex 32`.")
-        if path.stat().st_mode & FOR_OTHERS:
-            raise UsageError(f"The key file {path} is open to every user of the machine. Run `chmod 600` on it.")
-        key = path.read_text(encoding="utf-8").strip()
-    elif settings.evaluation_key is not None:
-        key = settings.evaluation_key.get_secret_value().strip()
-    else:
-        return None
-    if len(key) < KEY_LENGTH:
-        raise UsageError(
-            f"The evaluation key has fewer than {KEY_LENGTH} characters. Make one with `openssl rand -hex 32`."
-        )
-    return key
+    if settings.evaluation_key_file is not None:
+        return key_in(settings.evaluation_key_file, "evaluation")
+    if settings.evaluation_key is not None:
+        return strong(settings.evaluation_key.get_secret_value(), "evaluation")
+    return None
 
 
 def sources(code_version: str) -> dict[str, str]:

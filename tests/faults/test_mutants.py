@@ -150,14 +150,14 @@ MUTANTS = [
     ),
     Mutant(
         "a short key will do",
-        "orchestration/publish/restricted.py",
+        "orchestration/keys.py",
         "if len(key) < KEY_LENGTH:",
         "if len(key) < KEY_LENGTH - 1:",
         "test_evaluation_key.py",
     ),
     Mutant(
         "an open key file will do",
-        "orchestration/publish/restricted.py",
+        "orchestration/keys.py",
         "if path.stat().st_mode & FOR_OTHERS:",
         "if False:",
         "test_evaluation_key.py",

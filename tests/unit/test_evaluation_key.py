@@ -6,11 +6,12 @@ import pytest
 from pydantic import SecretStr
 
 from orchestration.errors import UsageError
-from orchestration.publish.restricted import KEY_LENGTH, evaluation_key
+from orchestration.keys import KEY_LENGTH
+from orchestration.publish.restricted import evaluation_key
 from orchestration.publish.snapshot import READ_BY_GROUP, folder_mode
 from orchestration.settings import Settings
 
-LONG = "k" * KEY_LENGTH
+LONG = "kq7xw2vz" * (KEY_LENGTH // 8)
 
 
 def key_file(folder: Path, text: str, mode: int = 0o600) -> Settings:

@@ -108,7 +108,7 @@ def test_the_same_bytes_on_a_later_day_are_a_new_delivery(city):
 def test_a_known_file_is_not_checked_again(city, monkeypatch):
     city.drop(NAME, GOOD)
     city.take_in()
-    monkeypatch.delattr(take, "read")
+    monkeypatch.delattr(take, "examine")
     assert city.take_in()[NAME].outcome == "known"
 
 

@@ -1,0 +1,41 @@
+"""Key files: who may read them, and how strong a key must be. What a key is for belongs to its user."""
+
+from pathlib import Path
+
+from orchestration.errors import UsageError
+
+KEY_LENGTH = 32
+FEWEST_DIFFERENT = 8  # characters; 32 random hex digits have fewer once in a hundred thousand
+FOR_OTHERS = 0o007
+
+
+def key_in(path: Path, name: str) -> str:
+    """The key in a file.
+
+    Raises:
+        UsageError: the file is missing, open to others or no text, or the key is too short.
+    """
+    if not path.is_file():
+        raise UsageError(f"The key file {path} is not there. Make one with `openssl rand -hex 32`.")
+    if path.stat().st_mode & FOR_OTHERS:
+        raise UsageError(f"The key file {path} is open to every user of the machine. Run `chmod 600` on it.")
+    try:
+        return strong(path.read_text(encoding="utf-8"), name)
+    except UnicodeDecodeError:
+        raise UsageError(f"The key file {path} holds no text. Make one with `openssl rand -hex 32`.") from None
+
+
+def strong(key: str, name: str) -> str:
+    """The key without white space around it.
+
+    Raises:
+        UsageError: it is too short, or too much the same.
+    """
+    key = key.strip()
+    if len(key) < KEY_LENGTH:
+        raise UsageError(
+            f"The {name} key has fewer than {KEY_LENGTH} characters. Make one with `openssl rand -hex 32`."
+        )
+    if len({*key}) < FEWEST_DIFFERENT:
+        raise UsageError(f"The {name} key can be guessed. Make one with `openssl rand -hex 32`.")
+    return key
