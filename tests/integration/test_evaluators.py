@@ -83,3 +83,33 @@ def test_every_macro_explains_itself(renamed: Path) -> None:
         found = con.execute("select function_name, comment from duckdb_functions() where not internal").fetchall()
     assert {name for name, _ in found} == {*CALLS, "payment_trace"}
     assert all(comment for _, comment in found)
+
+
+def test_a_statement_is_traced_to_the_deliveries_that_adjusted_it(renamed: Path, tmp_path: Path) -> None:
+    certified = Path(shutil.copyfile(renamed, tmp_path / "certified.duckdb"))
+    certified.chmod(0o600)
+    with duckdb.connect(str(certified)) as con:
+        con.execute("""
+            insert into payments.statements by name
+            select '2031Q1' as statement_id, 7 as number, 'quarter' as period_type, date '2031-01-01' as period_start,
+                date '2031-04-01' as period_end, timestamp '2031-05-01' as certified_at,
+                date '2031-04-01' as certified_as_of, 'any' as code_version, 'any' as content_hash, 40 as claims,
+                90.00 as total_eur, 'EUR' as currency, 'published' as status, true as illustrative,
+                date '2031-04-01' as as_of
+        """)
+        con.execute("""
+            insert into payments.adjustments by name
+            select '2031Q1' as statement_id, 'T' as tariff_id, '2030Q4' as adjusted_period, 'registers' as reason,
+                'Registri' as reason_it, 'Registers' as reason_en, 'd1' as caused_by,
+                'tenancies.csv' as caused_by_files,
+                6 as claims, -10.00 as difference_eur, 'EUR' as currency, 'published' as status,
+                true as illustrative, date '2031-04-01' as as_of
+        """)
+        traced = con.execute("""
+            select part, period, what_en, claims, amount_eur, caused_by_files
+            from payment_trace('2031Q1') order by part_number
+        """).fetchall()
+    assert traced == [
+        ("statement", "2031Q1", "Certified total", 40, 90, None),
+        ("adjustment", "2030Q4", "Registers", 6, -10, "tenancies.csv"),
+    ]
