@@ -16,7 +16,7 @@ import pandas as pd
 from expectations.contract import Contract
 from expectations.gate import CheckResult, run_gate
 from orchestration.errors import GateRefused
-from orchestration.publish import disclosure
+from orchestration.publish import disclosure, guide
 from orchestration.publish.audit import audit
 from orchestration.publish.cells import tables
 from orchestration.publish.curves import Group, Month, shown_months
@@ -111,6 +111,7 @@ def write_candidate(
         )
         con.executemany("insert into dictionary values (?, ?, ?, ?)", dictionary(list(contracts.values())))
         queries["provenance.dictionary"] = "select * from dictionary"
+        queries[guide.EXAMPLES_TABLE] = guide.add_examples(con)
         for table, query in queries.items():
             write_table(con, contracts[table], query)
             made[table] = run_gate(contracts[table], as_gate_reads_it(con, f"from release.{table}"))
@@ -121,6 +122,7 @@ def write_candidate(
         missing = set(contracts) - set(queries) - {"provenance.checks"}
         if missing:
             raise GateRefused(f"Promised to evaluators but not made: {', '.join(sorted(missing))}.")
+        guide.write_macros(con)
         con.execute("checkpoint release")
         con.execute("detach release")
     return made, audited
