@@ -25,6 +25,7 @@ class Mutant(NamedTuple):
 
 
 DISCLOSURE = "orchestration/publish/disclosure.py"
+AUDIT = "orchestration/publish/audit.py"
 DURABLE = "orchestration/durable.py"
 VERDICT = "orchestration/publish/verdict.py"
 SNAPSHOT = "orchestration/publish/snapshot.py"
@@ -46,6 +47,32 @@ MUTANTS = [
         'or (is_of_units and {is_small("denominator - numerator", limit)})',
         "",
         "test_disclosure.py",
+    ),
+    Mutant("two possible values are enough", AUDIT, "POSSIBLE_VALUES = 3", "POSSIBLE_VALUES = 2", "test_audit.py"),
+    Mutant(
+        "earlier releases are forgotten", AUDIT, "for row in [*rows, *earlier]:", "for row in rows:", "test_audit.py"
+    ),
+    Mutant("the auditor sees no margins", AUDIT, "sheet.equals(terms, 0.0)", "pass", "test_audit.py"),
+    Mutant(
+        "small counts are hidden alone",
+        "orchestration/publish/suppress.py",
+        "if not cuts:",
+        "if True:",
+        "test_suppress.py",
+    ),
+    Mutant(
+        "the cohort is hidden in one metric alone",
+        "orchestration/publish/suppress.py",
+        "row.is_small or row.units_key in hidden",
+        "row.is_small",
+        "test_suppress.py",
+    ),
+    Mutant(
+        "few events between two months are shown",
+        "orchestration/publish/curves.py",
+        "0 < count < limit",
+        "0 < count < limit - 1",
+        "test_curves.py",
     ),
     Mutant("a failed check passes", VERDICT, "passed=not failed,", "passed=True,", "test_verdict.py"),
     Mutant(

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
 import pytest
 from conftest import City
 
@@ -89,13 +88,3 @@ def test_sample_writes_nineteen_deliveries(tmp_path: Path, monkeypatch: pytest.M
     out = tmp_path / "city" / "landing"
     assert run(monkeypatch, "sample", "--households", "80", "--months", "24", "--out", str(out)) == 0
     assert len(list(out.iterdir())) == 19
-
-
-def test_the_readme_queries_run(published_city: City) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    block = readme.split("```sql")[1].split("```")[0]
-    queries = [each for each in block.split(";") if each.strip()]
-    assert len(queries) == 3
-    with duckdb.connect(str(published_city.settings.published_file), read_only=True) as con:
-        for query in queries:
-            assert con.execute(query).fetchall()

@@ -129,7 +129,7 @@ def test_a_night_on_which_nothing_changed_is_confirmed(
     monkeypatch.setattr("sys.argv", ["homes4all", "status", "--data", str(quiet.settings.data)])
     with pytest.raises(SystemExit):
         main()
-    assert "nothing had changed on" in capsys.readouterr().out
+    assert "Nothing had changed on" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("what", OFF)

@@ -91,7 +91,9 @@ def test_a_small_count_that_is_shown_is_named() -> None:
     assert any(name.endswith("(shown)") for name in exposed(cells, LIMIT))
 
 
-@pytest.mark.parametrize(("parts", "are_told"), [([1, 4], False), ([1, 1, 3], False), ([1, 1, 1, 1], True)])
+@pytest.mark.parametrize(
+    ("parts", "are_told"), [([1, 4], False), ([1, 1, 3], False), ([1, 1, 1, 2], True), ([1, 1, 1, 1], True)]
+)
 def test_two_possible_values_are_too_few(parts: list[int], *, are_told: bool) -> None:
     """That a row is there says that somebody is in it: of k parts of a sum each is at most the sum less k - 1."""
     hidden = {("phase", SECOND, f"path {number}") for number in range(len(parts))}

@@ -48,18 +48,25 @@ def test_no_cheaper_choice_of_rows_is_safe(seed: int) -> None:
                 assert exposed(as_cells(table, small | {*more}), LIMIT), [row.key for row in more]
 
 
-def test_what_is_published_of_one_metric_is_not_told_by_another_of_the_same_households() -> None:
-    """A rate's denominator and excluded add up to the households enrolled: both are withheld, or neither."""
+def test_too_few_possible_values_are_hidden_further() -> None:
+    """Four gaps that add up to five hold one or two each, although no line has a single gap."""
+    table = two_way([[1, 1, 1, 2, 30], [20] * 5])
+    (found,) = withheld_rows([table], LIMIT, {})
+    assert exposed(as_cells(table, found.withheld), LIMIT) == []
+
+
+@pytest.mark.parametrize("inside", [[[2, 0, 10], [6, 15, 20]], [[2, 5, 0], [6, 15, 20]]])
+def test_households_are_hidden_in_every_metric_of_them(inside: list[list[int]]) -> None:
+    """The parts of a rate add up to the households enrolled: both hide the same, whatever is cheaper."""
     enrolled = two_way([[3, 10, 20], [12, 30, 40]])
-    rate = Table(
-        ("rate", 1), enrolled.cohort, True,
-        tuple(replace(row, unit_counts=(row.unit_counts[0] - 1, 0.0, 1.0), is_small=True) for row in enrolled.rows
-              if row.unit_counts[0] > 1),
-    )  # fmt: skip
-    found = withheld_rows([enrolled, rate], LIMIT, {})
-    hidden, of_rate = ({row.key for row in each.withheld} for each in found)
-    assert hidden
-    assert hidden <= of_rate
+    within = {row.key: row.unit_counts[0] for row in two_way(inside).rows}
+    rows = []
+    for row in enrolled.rows:
+        counted = within.get(row.key, 0.0)
+        rows.append(replace(row, unit_counts=(counted, 0.0, row.unit_counts[0] - counted)))
+    rate = Table(("rate", 1), enrolled.cohort, True, tuple(rows))
+    of_enrolled, of_rate = withheld_rows([enrolled, rate], LIMIT, {})
+    assert {row.key for row in of_enrolled.withheld} <= {row.key for row in of_rate.withheld}
 
 
 def test_what_an_earlier_release_showed_is_no_hiding_place() -> None:

@@ -49,7 +49,8 @@ by_day as (
         coalesce(sum(value * value), 0) as squares,
         count(*) filter (where is_excluded) as excluded,
         count(*) filter (where not is_excluded) as units,
-        bit_xor(hash(unit_id, counted_on, period_type)) as units_key
+        -- One text, since hashes of several columns are not independent of each other.
+        bit_xor(hash(concat_ws(' ', unit_id, counted_on, period_type))) as units_key
     from described
     group by {{ grouping_sets(day, breakdowns) }}
 

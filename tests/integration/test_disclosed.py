@@ -1,0 +1,97 @@
+"""Catches: a release from which a small count can be worked out, and an auditor that does not see it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import City
+
+from orchestration.publish.audit import audit
+from orchestration.publish.ledger import Known, still_true, write_shown
+from orchestration.publish.release import quoted
+
+THRESHOLD = 5
+KEY = "metric_id, metric_version, period_type, period_start, breakdown, category"
+
+
+@pytest.fixture
+def con(published_city: City, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build, and a copy of what was published of it, attached as `release` to be changed."""
+    file = tmp_path / "homes4all.duckdb"
+    shutil.copyfile(published_city.settings.published_file, file)
+    with duckdb.connect() as connection:
+        build = published_city.settings.build_dir / "current" / "homes4all.duckdb"
+        connection.execute(f"attach {quoted(str(build.resolve()))} as homes4all (read_only)")
+        connection.execute(f"attach {quoted(str(file))} as release")
+        connection.execute("use homes4all")
+        yield connection
+
+
+def show(con: duckdb.DuckDBPyConnection, where: str) -> None:
+    """Put figures back that were withheld."""
+    con.execute(f"""
+        update release.metrics.results as shown
+        set status = 'published', numerator = truth.numerator, denominator = truth.denominator,
+            excluded = truth.excluded
+        from (
+            select results.* from metrics.results as results
+            inner join metrics.definitions as definitions using (metric_id)
+            where {where}
+        ) as truth
+        where {" and ".join(f"shown.{name} = truth.{name}" for name in KEY.split(", "))}
+    """)
+
+
+def test_of_what_was_published_nothing_withheld_can_be_worked_out(con: duckdb.DuckDBPyConnection) -> None:
+    assert audit(con, THRESHOLD).passed
+    withheld = con.sql("select * from release.metrics.results where status = 'suppressed'")
+    assert len(withheld) > 1000
+
+
+def test_what_is_needed_to_hide_small_counts_is_what_the_auditor_asks_for(con: duckdb.DuckDBPyConnection) -> None:
+    """With the small counts alone withheld many of them can be worked out, and the check names rows, no values."""
+    large = (
+        "units >= 5 and excluded not between 1 and 4 and numerator >= 5 and denominator - numerator not between 1 and 4"
+    )
+    show(con, f"formula in ('count', 'rate') and {large} and definitions.unit in ('households', 'rate')")
+    told = audit(con, THRESHOLD)
+    assert not told.passed
+    assert told.failed > 20
+    assert "version 1, " in told.description
+
+
+def test_a_small_count_that_is_shown_is_named(con: duckdb.DuckDBPyConnection) -> None:
+    show(con, "results.metric_id = 'households_enrolled' and numerator = 3 and period_type = 'quarter'")
+    told = audit(con, THRESHOLD)
+    assert not told.passed
+    assert "quarter from 2022-07-01, all all (shown)" in told.description
+
+
+def test_a_month_of_a_curve_that_tells_few_is_named(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("""
+        update release.metrics.survival_curves as shown set at_risk = truth.at_risk
+        from metrics.survival_curves as truth
+        where shown.curve = truth.curve and shown.category = truth.category and shown.months = truth.months
+            and shown.curve = 'waiting' and shown.category = 'all' and shown.months = 1
+    """)
+    assert "waiting all, month 1" in audit(con, THRESHOLD).description
+
+
+def test_what_an_earlier_release_showed_is_known_still(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A quarter that is hidden today and was shown before: with it the small one beside it can be worked out."""
+    con.execute("create temp table fingerprints as select distinct metric_id, metric_version, '' as fingerprint "
+                "from metrics.results")  # fmt: skip
+    show(con, "results.metric_id = 'households_enrolled' and numerator = 6 and period_type = 'quarter'")
+    write_shown(con, tmp_path / "then.parquet")
+    con.execute("""
+        update release.metrics.results
+        set status = 'suppressed', numerator = null, denominator = null, excluded = null
+        where metric_id = 'households_enrolled' and numerator = 6 and period_type = 'quarter'
+    """)
+    assert audit(con, THRESHOLD).passed
+    known = still_true(con, tmp_path)
+    assert Known in {type(one) for one in known}
+    told = audit(con, THRESHOLD, known)
+    assert "households_enrolled version 1, quarter from 2022-07-01, all all" in told.description
