@@ -1,8 +1,10 @@
-"""The published file as files that other tools open: CSV, Parquet or one Excel workbook, the dictionary among them.
+"""The published file as files that other tools open: CSV, Parquet, one Excel workbook, or INDIGO's JSON.
 
-What is written is what was published, table by table; nothing is computed, left out or shown beyond it.
+What is written is what was published, table by table; nothing is computed or shown beyond it. Which table becomes what
+in INDIGO's standard is decided in `indigo`.
 """
 
+import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from orchestration.durable import sync
 from orchestration.errors import UsageError
+from orchestration.publish import indigo
 from orchestration.publish.release import quoted
 
 WORKBOOK_NAME = "homes4all.xlsx"
@@ -27,7 +30,7 @@ FORMULA_SIGNS = ("=", "+", "-", "@")
 
 @dataclass(frozen=True)
 class Exported:
-    """What an export wrote: the folder, the files by name in order, and the rows of each table."""
+    """What an export wrote: the folder, the files by name in order, and the rows of each table (for indigo: list)."""
 
     folder: Path
     files: tuple[str, ...]
@@ -35,7 +38,7 @@ class Exported:
 
 
 def export(published: Path, target: Path, file_format: str) -> Exported:
-    """Write every table of the published file into a folder that is empty or not there yet; whole, or not at all.
+    """Write the published file into a folder that is empty or not there yet; whole, or not at all.
 
     Args:
         published: the published file; it is only read.
@@ -58,8 +61,7 @@ def export(published: Path, target: Path, file_format: str) -> Exported:
     partial.mkdir()
     try:
         with duckdb.connect(str(published), read_only=True) as con:
-            rows = {table: _count(con, table) for table in published_tables(con)}
-            WRITERS[file_format](con, partial, rows)
+            rows = WRITERS[file_format](con, partial)
         files = sorted(partial.iterdir())
         for path in (*files, partial):
             sync(path)
@@ -86,34 +88,37 @@ def sheet_names(tables: list[str]) -> dict[str, str]:
     return names
 
 
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = con.execute(f"select count(*) from {table}").fetchone()
+def _write_csv(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    return {table: _copied(con, table, folder / f"{table}.csv", "csv, header") for table in published_tables(con)}
+
+
+def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    return {table: _copied(con, table, folder / f"{table}.parquet", "parquet") for table in published_tables(con)}
+
+
+def _copied(con: duckdb.DuckDBPyConnection, table: str, path: Path, form: str) -> int:
+    """Write a table to a file; returns its rows."""
+    row = con.execute(f"copy {table} to {quoted(str(path))} (format {form})").fetchone()
     return row[0] if row else 0
 
 
-def _write_csv(con: duckdb.DuckDBPyConnection, folder: Path, tables: Mapping[str, int]) -> None:
+def _write_workbook(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    tables = published_tables(con)
     for table in tables:
-        con.execute(f"copy {table} to {quoted(str(folder / f'{table}.csv'))} (format csv, header)")
-
-
-def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, tables: Mapping[str, int]) -> None:
-    for table in tables:
-        con.execute(f"copy {table} to {quoted(str(folder / f'{table}.parquet'))} (format parquet)")
-
-
-def _write_workbook(con: duckdb.DuckDBPyConnection, folder: Path, tables: Mapping[str, int]) -> None:
-    for table, rows in tables.items():
-        if rows >= SHEET_ROWS:
-            raise UsageError(f"{table} has {rows:,} rows, more than a sheet holds. Export it as csv or parquet.")
-    book = Workbook(write_only=True)
-    for table, name in sheet_names(list(tables)).items():
+        if (count := con.sql(f"from {table}").shape[0]) >= SHEET_ROWS:
+            raise UsageError(f"{table} has {count:,} rows, more than a sheet holds. Export it as csv or parquet.")
+    book, written = Workbook(write_only=True), {}
+    for table, name in sheet_names(tables).items():
+        answer = con.execute(f"from {table}")
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
-        answer = con.execute(f"from {table}")
         sheet.append([column[0] for column in answer.description or []])
-        for row in answer.fetchall():
+        rows = answer.fetchall()
+        for row in rows:
             sheet.append([_cell(sheet, value) for value in row])
+        written[table] = len(rows)
     book.save(folder / WORKBOOK_NAME)
+    return written
 
 
 def _cell(sheet: Any, value: object) -> Any:
@@ -127,8 +132,15 @@ def _cell(sheet: Any, value: object) -> Any:
     return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
-WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection, Path, Mapping[str, int]], None]] = {
+def _write_indigo(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    lists = indigo.project(con)
+    (folder / indigo.FILE_NAME).write_text(json.dumps(lists, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return {name: len(items) for name, items in lists.items()}
+
+
+WRITERS: dict[str, Callable[[duckdb.DuckDBPyConnection, Path], dict[str, int]]] = {
     "csv": _write_csv,
     "parquet": _write_parquet,
     "xlsx": _write_workbook,
+    "indigo": _write_indigo,
 }
