@@ -19,6 +19,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.cli_evaluators import export
 from orchestration.cli_operations import backup, doctor, restore, status
 from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_statements import certify, explain_payment, verify
@@ -39,6 +40,7 @@ app.command()(restore)
 app.command()(certify)
 app.command()(verify)
 app.command(name="explain-payment")(explain_payment)
+app.command()(export)
 app.command()(check)
 app.command()(pseudonymise)
 app.command()(docs)

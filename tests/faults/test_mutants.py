@@ -26,6 +26,7 @@ class Mutant(NamedTuple):
 
 DISCLOSURE = "orchestration/publish/disclosure.py"
 AUDIT = "orchestration/publish/audit.py"
+EXPORT = "orchestration/publish/export.py"
 DURABLE = "orchestration/durable.py"
 VERDICT = "orchestration/publish/verdict.py"
 SNAPSHOT = "orchestration/publish/snapshot.py"
@@ -210,6 +211,21 @@ MUTANTS = [
         '        for left in self.root.glob("*/.*.tmp"):\n            left.unlink()\n',
         "",
         "test_archive.py",
+    ),
+    Mutant("an export runs formulas", EXPORT, '        cell.data_type = "s"', "        pass", "test_export.py"),
+    Mutant(
+        "an export goes into a folder that holds something",
+        EXPORT,
+        "if target.exists() and (not target.is_dir() or any(target.iterdir())):",
+        "if False:",
+        "test_export.py",
+    ),
+    Mutant(
+        "a certified period is paid by its lines too",
+        "orchestration/publish/indigo.py",
+        "statements.period_start = lines.period_start",
+        "false",
+        "test_indigo.py",
     ),
     *(
         Mutant(f"the search for canaries {what}", CANARIES, guard, broken, SEARCH)

@@ -1,11 +1,16 @@
-"""Catches: an example that does not run, a macro that fails, or reads another database, where the file is attached."""
+"""Catches: an example or the notebook that does not run, a macro that fails or reads another database."""
 
 import shutil
 from pathlib import Path
 
 import duckdb
+import nbformat
 import pytest
 from conftest import City
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from orchestration.settings import PROJECT_ROOT
 
 CALLS = {
     "metric_series": (
@@ -19,6 +24,8 @@ CALLS = {
     "survival": ("'housing_survival'", "from metrics.survival_curves where curve = 'housing_survival'"),
 }
 PAID = "select distinct period from payments.lines order by period limit 1"
+SVG = "image/svg+xml"
+MARKS = ("mark-symbol", "mark-symbol", "mark-rect")  # of the notebook's charts: rates, survival, payments
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +120,35 @@ def test_a_statement_is_traced_to_the_deliveries_that_adjusted_it(renamed: Path,
         ("statement", "2031Q1", "Certified total", 40, 90, None),
         ("adjustment", "2030Q4", "Registers", 6, -10, "tenancies.csv"),
     ]
+
+
+def notebook() -> NotebookNode:
+    """The notebook for evaluators as it is kept."""
+    kept = nbformat.read(PROJECT_ROOT / "docs" / "evaluators.ipynb", as_version=4)
+    assert isinstance(kept, NotebookNode)
+    return kept
+
+
+def test_the_notebook_is_kept_without_outputs() -> None:
+    cells = [cell for cell in notebook().cells if cell.cell_type == "code"]
+    assert cells
+    assert all(not cell.outputs and cell.execution_count is None for cell in cells)
+
+
+def test_the_notebook_runs_from_connect_to_chart(
+    renamed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    (tmp_path / "docs").mkdir()
+    published = tmp_path / "data" / "published" / "homes4all.duckdb"
+    published.parent.mkdir(parents=True)
+    published.symlink_to(renamed)
+    run = notebook()
+    resources = {"metadata": {"path": str(tmp_path / "docs")}}
+    NotebookClient(run, timeout=120, kernel_name="python3", resources=resources).execute()
+    outputs = [output for cell in run.cells if cell.cell_type == "code" for output in cell.outputs]
+    charts = [output["data"][SVG] for output in outputs if SVG in output.get("data", {})]
+    assert len(charts) == len(MARKS)
+    for chart, mark in zip(charts, MARKS, strict=True):
+        drawn = chart[chart.index(f"{mark} role-mark") :].split("</g>")[0]
+        assert drawn.count("<path") > 2
