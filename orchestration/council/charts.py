@@ -1,4 +1,4 @@
-"""Charts as SVG text that can be read in grey print: form and dash tell series apart, never colour alone.
+"""Charts as SVG text that can be read in grey print: form tells marks apart, never colour.
 
 The same figures give the same bytes. What a figure means belongs in `page`, how a document looks in `report`.
 """
@@ -43,7 +43,7 @@ class Bar:
 
 
 def intervals(points: Sequence[Point], axis: str, language: Language, *, withheld: str, form: str = ",.0f") -> str:
-    """Points with intervals, one a row in the order given; a dashed upright stroke is the target, zero is a line."""
+    """Points with intervals, one a row in the order given; an upright stroke is the target, zero is a line."""
     rows = [
         {
             "label": each.label,
@@ -73,7 +73,7 @@ def intervals(points: Sequence[Point], axis: str, language: Language, *, withhel
         .mark_rule(color=INK, strokeWidth=1.6)
         .encode(x=alt.X("low:Q", title=axis), x2="high:Q"),
         base.transform_filter("datum.target !== null")
-        .mark_tick(color=INK, thickness=2.5, size=20, strokeDash=[4, 2])
+        .mark_tick(color=INK, thickness=2.5, size=20)
         .encode(x=alt.X("target:Q", title=axis)),
         base.transform_filter(known_only)
         .mark_point(color=INK, fill=INK, size=55, shape="circle", opacity=1)
@@ -89,7 +89,7 @@ def intervals(points: Sequence[Point], axis: str, language: Language, *, withhel
 
 
 def bars(found: Sequence[Bar], axis: str, language: Language, *, withheld: str, categories: Sequence[str] = ()) -> str:
-    """Upright bars in the order given (or of `categories`), one panel a group below the other; a withheld one says so in its place."""
+    """Upright bars in the order given or of `categories`, one panel a group; a withheld one says so."""
     rows = [{"category": each.category, "value": _plain(each.value), "group": each.group} for each in found]
     groups = list(dict.fromkeys(each.group for each in found))
     order = list(categories) or list(dict.fromkeys(each.category for each in found))

@@ -65,11 +65,7 @@ class Run:
 
 
 class Published:
-    """The published file, opened for reading.
-
-    Raises:
-        UsageError: there is no published file yet.
-    """
+    """The published file, opened for reading, in one language."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, language: Language):
         self.con, self.language = con, language

@@ -19,7 +19,7 @@ SAVINGS = """
 """
 LINES = """
     select tariff_id, title_{language}, period, is_open, claims, amount_eur, illustrative
-    from payments.lines where period_start >= ? and period_start < ? order by tariff_id, period_start
+    from payments.lines where period_end > ? and period_start < ? order by tariff_id, period_start
 """
 
 

@@ -132,7 +132,7 @@ def _enrolled(published: Published, period: Period) -> list[Block]:
     found = published.rows(
         "select year(period_start) || 'Q' || quarter(period_start), \"value\", status from metrics.results "
         "where metric_id = 'households_enrolled' and period_type = 'quarter' and breakdown = 'all' "
-        "and period_start >= ? - 92 and period_start < ? "
+        "and period_end > ? and period_start < ? "
         "qualify metric_version = max(metric_version) over () order by period_start",
         period.start,
         period.end,
