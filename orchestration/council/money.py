@@ -27,7 +27,7 @@ def savings(published: Published) -> list[Block]:
     """What each method says of the programme to date, in the words that its bias asks for."""
     language, say = published.language, TEXTS[published.language]
     found = published.rows(SAVINGS)
-    points = [Point(_name(row, language), row[3], row[4], row[5]) for row in found]
+    points = [Point(_marked(_name(row, language), row[10], language), row[3], row[4], row[5]) for row in found]
     rows = tuple(
         (
             _name(row, language),
@@ -109,7 +109,10 @@ def premium(published: Published, period: Period) -> list[Block]:
     title = say["chart_premium"]
     quarters = sorted({row[2] for row in found})
     marks = sorted(
-        (Bar(when, amount, f"{tariff} · {name}") for tariff, name, when, _, _, amount, _ in found),
+        (
+            Bar(when, amount, _marked(f"{tariff} · {name}", is_example, language))
+            for tariff, name, when, _, _, amount, is_example in found
+        ),
         key=lambda bar: (bar.group, quarters.index(bar.category)),
     )
     svg = bars(marks, "euro" if language == "it" else "euros", language, withheld=say["withheld"], categories=quarters)
@@ -119,6 +122,10 @@ def premium(published: Published, period: Period) -> list[Block]:
 
 def _name(row: tuple[Any, ...], language: Language) -> str:
     return f"{METHODS[language].get(row[0], row[0])}, {TEXTS[language]['months'].format(n=row[1])}"
+
+
+def _marked(name: str, is_example: bool, language: Language) -> str:
+    return f"{name} ({TEXTS[language]['example'].lower()})" if is_example else name
 
 
 def _money(value: Any, language: Language) -> str:
