@@ -22,6 +22,7 @@ from rich.table import Table
 from orchestration.cli_evaluators import export
 from orchestration.cli_operations import backup, doctor, restore, status
 from orchestration.cli_partners import check, docs, pseudonymise
+from orchestration.cli_report import report
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.errors import GateRefused, Homes4AllError, UsageError, disk_full, machine_refused
 from orchestration.settings import PROJECT_ROOT, Settings, chosen
@@ -44,6 +45,7 @@ app.command()(export)
 app.command()(check)
 app.command()(pseudonymise)
 app.command()(docs)
+app.command()(report)
 out = Console(soft_wrap=True)
 WIDE = 160
 

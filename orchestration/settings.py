@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         return self.data.resolve() / "statements"
 
     @property
+    def reports_dir(self) -> Path:
+        """The councillor's report, from the published file alone."""
+        return self.data.resolve() / "reports"
+
+    @property
     def lock_file(self) -> Path:
         """Held for as long as a run is at work on this data folder."""
         return self.data.resolve() / "homes4all.lock"

@@ -53,6 +53,7 @@ def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
         "metrics.results": disclosure.results(threshold, "from withheld_results"),
         "metrics.survival_curves": disclosure.survival_curves(threshold, "from shown_months"),
         "metrics.definitions": "select * from metrics.definitions",
+        "metrics.targets": "select * from metrics.targets",
         "savings.by_method": disclosure.savings(threshold),
         "savings.match_quality": disclosure.match_quality(threshold),
         "payments.lines": disclosure.payment_lines(threshold),

@@ -88,6 +88,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A picture of figures with the table of the same figures: no chart stands without one."""
+
+    picture: Picture
+    table: Table
+
+
+@dataclass(frozen=True)
 class Signatures:
     """A place to sign for each party: who, and the labels below the lines."""
 
@@ -96,7 +104,7 @@ class Signatures:
     signature_label: str
 
 
-Block = Heading | Paragraph | Notice | Facts | Table | Picture | Signatures
+Block = Heading | Paragraph | Notice | Facts | Table | Picture | Chart | Signatures
 
 
 @dataclass(frozen=True)
