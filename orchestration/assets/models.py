@@ -5,6 +5,7 @@ What a model means is in `dbt_project/`; here its tests become sentences that na
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from threading import Thread
@@ -50,8 +51,9 @@ def models_assets(dbt: Prepared) -> dg.AssetsDefinition:
             outcomes = test_outcomes(build, results, manifest)
             told = [publishable(each, asked[name]) for name, each in outcomes.items()]
             build.record_gate("models", [gate_record("models", "dbt", each) for each in told])
-            failed = sum(not each.passed for each in outcomes.values())
-            logger.info("models: %d models, %d tests, %d failed", len(chosen), len(outcomes), failed)
+            failed = Counter(each.severity for each in outcomes.values() if not each.passed)
+            counts = (len(chosen), len(outcomes), failed["error"], failed["warning"])
+            logger.info("models: %d models, %d tests, %d failed, %d worth a look", *counts)
 
             yield from built(build, results, context.selected_asset_keys)
             for key in sorted(context.selected_asset_check_keys):
