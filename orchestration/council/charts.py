@@ -119,7 +119,7 @@ def _panel(rows: list[dict[str, Any]], name: str, order: list[str], axis: str, w
         .mark_text(text=withheld, fontStyle="italic", fontSize=9, dy=-6, color=INK)
         .encode(y=alt.YDatum(0, title=axis)),
     ]
-    layered = alt.layer(*layers).properties(width=WIDTH - 70, height=110)
+    layered = alt.layer(*layers).properties(width=WIDTH - 70, height=60 if name else 110)
     return layered.properties(title=alt.TitleParams(name, anchor="start", fontSize=11)) if name else layered
 
 
