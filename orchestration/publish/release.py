@@ -213,15 +213,29 @@ def disclosure_parameter(con: duckdb.DuckDBPyConnection) -> int:
     """The Chamber's disclosure threshold in force on `as_of`.
 
     Raises:
-        GateRefused: the Chamber has not delivered it.
+        GateRefused: the Chamber has not delivered it, or asks for rounding, which this version cannot do.
     """
-    row = con.execute("""
+    if _in_force(con, "rounding_base"):
+        raise GateRefused(
+            "measurement_parameters: 'rounding_base' asks for rounded counts, which this version does not publish. "
+            "Ask the Chamber to set it to 0, or wait for a version that rounds."
+        )
+    threshold = _in_force(con, "disclosure_threshold")
+    if threshold is None:
+        raise GateRefused("measurement_parameters: 'disclosure_threshold' is missing; ask the Chamber to deliver it.")
+    return threshold
+
+
+def _in_force(con: duckdb.DuckDBPyConnection, name: str) -> int | None:
+    """A whole-number parameter of the Chamber, as it is on `as_of`."""
+    row = con.execute(
+        """
         select value::integer
         from staging.stg_chamber__measurement_parameters
-        where name = 'disclosure_threshold' and valid_from <= (select as_of from provenance.build)
+        where name = ? and valid_from <= (select as_of from provenance.build)
         order by valid_from desc
         limit 1
-    """).fetchone()
-    if row is None:
-        raise GateRefused("measurement_parameters: 'disclosure_threshold' is missing; ask the Chamber to deliver it.")
-    return row[0]
+        """,
+        [name],
+    ).fetchone()
+    return row[0] if row else None
