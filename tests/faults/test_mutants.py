@@ -197,7 +197,7 @@ MUTANTS = [
         "broken = False",
         "test_gate.py",
     ),
-    Mutant("two runs hold the lock", RESOURCES, "fcntl.LOCK_EX |", "fcntl.LOCK_SH |", "test_jobs.py"),
+    Mutant("two runs hold the lock", RESOURCES, "fcntl.LOCK_EX, wait", "fcntl.LOCK_SH, wait", "test_jobs.py"),
     Mutant(
         "a file says what it is before its bytes are on the disk",
         DURABLE,
