@@ -4,7 +4,6 @@ Counts of 1..threshold-1, and every value computed from them, are withheld (meas
 Each rule is SQL over one table of the build, in the shape of the published table. No file is opened here.
 """
 
-LEGAL_FLOOR = 3
 # Units in which a numerator is a number of persons or things, and formulas whose numerator is part of the denominator.
 COUNTED_UNITS = "'households', 'people', 'homes', 'dwellings', 'adults', 'evictions'"
 OF_UNITS = "'rate', 'survival', 'median_survival'"
@@ -14,11 +13,6 @@ MAY_BE_PUBLISHED = """(
     breakdown = 'all' or period_type = 'programme_to_date'
     or (period_type = 'phase' and breakdown <> 'cohort_quarter')
 )"""
-
-
-def threshold(parameter: int) -> int:
-    """The threshold in force: the Chamber's parameter, never below the legal floor."""
-    return max(parameter, LEGAL_FLOOR)
 
 
 def is_small(count: str, limit: int) -> str:
@@ -77,7 +71,7 @@ def results(limit: int, pattern: str) -> str:
     return f"""
         with judged as ({judged_results(limit)}),
         hidden as (select *, is_withheld or ({KEY}) in ({pattern}) as is_hidden from judged where {MAY_BE_PUBLISHED})
-        select * exclude (formula) replace ({shown}, case when is_hidden then 'suppressed' else status end as status)
+        select * replace ({shown}, case when is_hidden then 'suppressed' else status end as status)
         from hidden
     """
 
@@ -131,6 +125,7 @@ def survival_curves(limit: int, months: str) -> str:
 # What rests on the households of a row of savings.by_method.
 SAVINGS_FIGURES = (
     "households",
+    "observed_share",
     "observed_cost_eur",
     "counterfactual_cost_eur",
     "gross_saving_eur",
@@ -159,22 +154,26 @@ MATCH_FIGURES = (
 
 
 def savings(limit: int) -> str:
-    """savings.by_method: households are the count, all euros rest on them, and the rest of a count is one too.
+    """savings.by_method: households are the count, and all that is told of a method rests on them.
 
     A method that lacks a counterfactual for a few households would tell their cost by the difference from the others.
     """
-    lacking = "max(households) over (partition by window_months) - households"
-    complete = " or ".join(is_small(n, limit) for n in ("households_complete", "households - households_complete"))
     shown = ", ".join(f"case when not is_withheld then {name} end as {name}" for name in SAVINGS_FIGURES)
     return f"""
-        with judged as (
-            select *, {is_small("households", limit)} or {is_small(lacking, limit)} as is_withheld
-            from savings.by_method
+        with programme as (
+            select window_months, max(programme_households) as enrolled from savings.match_quality group by all
+        ),
+        counted as (
+            select by_method.*, greatest(enrolled, max(households) over (partition by window_months)) as most
+            from savings.by_method as by_method
+            left join programme using (window_months)
+        ),
+        judged as (
+            select *, {is_small("households", limit)} or {is_small("most - households", limit)} as is_withheld
+            from counted
         )
-        select * exclude (is_withheld) replace (
-            {shown},
-            case when not (is_withheld or {complete}) then households_complete end as households_complete,
-            case when is_withheld then 'suppressed' else status end as status
+        select * exclude (most, is_withheld) replace (
+            {shown}, case when is_withheld then 'suppressed' else status end as status
         )
         from judged
     """

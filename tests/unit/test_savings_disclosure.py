@@ -59,7 +59,7 @@ def test_large_counts_are_shown_whole(con: duckdb.DuckDBPyConnection) -> None:
 
 @pytest.mark.parametrize("households", [1, 4])
 def test_a_small_method_shows_no_figure(con: duckdb.DuckDBPyConnection, households: int) -> None:
-    con.execute(f"update savings.by_method set households = {households}, households_complete = 0")
+    con.execute(f"update savings.by_method set households = {households}")
     (row,) = shown(con, disclosure.savings(LIMIT))
     assert row["status"] == "suppressed"
     assert {name for name, value in row.items() if value is not None} == SHOWN - {"covariate"}
@@ -79,14 +79,13 @@ def test_the_few_that_a_method_lacks_are_not_told_by_difference(
     assert (rows["comparison_group"]["observed_cost_eur"] is not None) == is_shown
 
 
-@pytest.mark.parametrize(("complete", "is_shown"), [(0, True), (3, False), (25, True), (47, False), (50, True)])
-def test_complete_windows_and_those_that_are_not_are_counts(
-    con: duckdb.DuckDBPyConnection, complete: int, is_shown: bool
+@pytest.mark.parametrize(("households", "is_shown"), [(50, True), (49, False), (46, False), (45, True)])
+def test_the_few_enrolled_that_no_method_has_are_not_told(
+    con: duckdb.DuckDBPyConnection, households: int, *, is_shown: bool
 ) -> None:
-    con.execute(f"update savings.by_method set households_complete = {complete}")
+    con.execute(f"update savings.by_method set households = {households}")
     (row,) = shown(con, disclosure.savings(LIMIT))
-    assert (row["households_complete"] is not None) == is_shown
-    assert row["gross_saving_eur"] is not None
+    assert (row["observed_cost_eur"] is not None) == is_shown
 
 
 @pytest.mark.parametrize(
