@@ -48,7 +48,7 @@ def exposed_of_metric(rows: Sequence[Cell], threshold: int, sizes: Mapping[int, 
         and row.name not in shown_before
         and (measure == SUM or is_small(row.counts[measure], threshold))
     ]
-    narrow = [wanted[line][0] for line in too_narrow(sheet, [sums for _, *sums in wanted])]
+    narrow = [wanted[line][0] for line in too_narrow(sheet, [(columns, truth) for _, columns, truth in wanted])]
     return list({id(row): row for row in narrow}.values())
 
 
