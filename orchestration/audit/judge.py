@@ -38,23 +38,30 @@ def audit(
     """
     limit = max(threshold, LEGAL_FLOOR)
     found = cells(con, limit)
-    told = [
-        *exposed(found, limit, old_cells(con, known)),
-        *exposed_by_curves(con, limit),
-        *exposed_by_horizons(found, limit),
-        *exposed_by_payments(con, limit),
-        *exposed_by_savings(con, limit),
-        *not_rounded(con, rounding_base),
-    ]
+    try:
+        told = [
+            *exposed(found, limit, old_cells(con, known)),
+            *exposed_by_curves(con, limit),
+            *exposed_by_horizons(found, limit),
+            *exposed_by_payments(con, limit),
+            *exposed_by_savings(con, limit),
+            *not_rounded(con, rounding_base),
+        ]
+    except ArithmeticError:
+        return _result([], rows=len(found), broken=True)
+    return _result(told, rows=len(found))
+
+
+def _result(told: Sequence[str], *, rows: int, broken: bool = False) -> CheckResult:
     more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
     return CheckResult(
         name=CHECK,
         description=f"{DESCRIPTION} These can: {'; '.join(told[:NAMED])}{more}." if told else DESCRIPTION,
         severity="error",
-        passed=not told,
-        rows=len(found),
+        passed=not told and not broken,
+        rows=rows,
         failed=len(told),
         lines=(),
         columns=(),
-        broken=False,
+        broken=broken,
     )

@@ -17,7 +17,7 @@ from expectations.contract import Contract
 from expectations.gate import CheckResult, run_gate
 from orchestration.audit.judge import audit
 from orchestration.errors import GateRefused
-from orchestration.publish import disclosure, guide
+from orchestration.publish import disclosure, disclosure_money, guide
 from orchestration.publish.cells import tables
 from orchestration.publish.curves import Group, Month, shown_months
 from orchestration.publish.ledger import chosen, shown_file, still_true, write_shown
@@ -57,12 +57,12 @@ def sources(rules: Disclosure, run: Mapping[str, Any]) -> dict[str, str]:
         "metrics.survival_curves": disclosure.survival_curves(threshold, "from shown_months"),
         "metrics.definitions": "select * from metrics.definitions",
         "metrics.targets": "select * from metrics.targets",
-        "savings.by_method": disclosure.savings(threshold),
-        "savings.match_quality": disclosure.match_quality(threshold),
-        "payments.lines": disclosure.payment_lines(threshold),
-        "payments.limits_applied": disclosure.limits_applied(threshold),
-        "payments.statements": disclosure.statements(threshold),
-        "payments.adjustments": disclosure.adjustments(threshold),
+        "savings.by_method": disclosure_money.savings(threshold),
+        "savings.match_quality": disclosure_money.match_quality(threshold),
+        "payments.lines": disclosure_money.payment_lines(threshold),
+        "payments.limits_applied": disclosure_money.limits_applied(threshold),
+        "payments.statements": disclosure_money.statements(threshold),
+        "payments.adjustments": disclosure_money.adjustments(threshold),
         "provenance.deliveries": "select * replace (case when not "
         f'{disclosure.is_small("rows", threshold)} then "rows" end as "rows") from provenance.deliveries',
         "provenance.runs": f"""

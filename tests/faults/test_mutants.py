@@ -57,7 +57,13 @@ MUTANTS = [
         "earlier releases are forgotten", METRICS, "for row in [*rows, *earlier]:", "for row in rows:", "test_audit.py"
     ),
     Mutant("the auditor sees no margins", METRICS, "sheet.equals(terms, 0.0)", "pass", "test_audit.py"),
-    Mutant("what the auditor finds stops nothing", JUDGE, "passed=not told,", "passed=True,", "test_audit_judge.py"),
+    Mutant(
+        "what the auditor finds stops nothing",
+        JUDGE,
+        "passed=not told and not broken,",
+        "passed=not broken,",
+        "test_audit_judge.py",
+    ),
     Mutant("the savings are not audited", JUDGE, "*exposed_by_savings(con, limit),", "", "test_audit_judge.py"),
     Mutant("rounding is left out", ROUNDING, "if not base:", "if base:", "test_rounding.py"),
     Mutant("rounded down only", ROUNDING, "(round({count}", "(floor({count}", "test_rounding.py"),

@@ -33,3 +33,12 @@ def test_a_threshold_below_the_legal_floor_is_not_taken(quiet: pytest.MonkeyPatc
     quiet.setattr(judge, "exposed_by_curves", lambda _, limit: limits.append(limit) or [])
     judge.audit(duckdb.connect(), 1)
     assert limits == [3]
+
+
+def test_an_audit_that_cannot_be_done_stops_the_release(quiet: pytest.MonkeyPatch) -> None:
+    def gives_up(*_: object) -> list[str]:
+        raise ArithmeticError
+
+    quiet.setattr(judge, "exposed", gives_up)
+    told = judge.audit(duckdb.connect(), 5)
+    assert (told.passed, told.broken) == (False, True)
