@@ -15,11 +15,11 @@ from expectations.contract import Contract
 from expectations.gate import CheckResult
 from orchestration.assets.deliveries import ACCEPTED, RECOGNISED, REGISTER, Contracts, delivery_key
 from orchestration.assets.raw import COMPLETE, DELIVERIES, raw_key
+from orchestration.audit.judge import CHECK, DESCRIPTION
 from orchestration.checks import sentence, sentences, table_check_result, table_check_spec
 from orchestration.durable import settle
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
-from orchestration.publish.audit import CHECK, DESCRIPTION
 from orchestration.publish.ledger import keep_shown
 from orchestration.publish.provenance import code_version
 from orchestration.publish.release import write_candidate

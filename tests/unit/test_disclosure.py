@@ -193,8 +193,3 @@ def test_survival_to_another_horizon_by_few_events_apart_is_withheld(con: duckdb
     query = disclosure.results(5, "from withheld_results")
     shown = con.execute(f"select metric_id from ({query}) where status = 'published' order by 1")
     assert shown.fetchall() == [("housing_survival_12m",), ("housing_survival_24m",)]
-
-
-def test_the_legal_floor_holds() -> None:
-    assert disclosure.threshold(1) == 3
-    assert disclosure.threshold(10) == 10
