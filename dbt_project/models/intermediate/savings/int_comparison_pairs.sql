@@ -2,8 +2,13 @@
     A comparison household is taken from the day that lies as long after its sign of need as the enrolment lay after that
     of the programme household, if the same need is still its current one then, and only if it is followed for as many
     days: nobody is chosen for what happened later. Same district where there are enough, else the whole city; where
-    there are not enough in the city, the household has no comparison.
+    there are not enough in the city, the household has no comparison. The city is asked for those alone who need it.
 #}
+{%- set reaches = {
+    'district': 'asking.district = comparison.district and not comparison.is_trial',
+    'city': 'true',
+} -%}
+
 with parameters as (
 
     select {{ within(parameter('comparison_minimum_matches', 'integer'), 2, 1000000, 'comparison_minimum_matches') }}
@@ -11,7 +16,7 @@ with parameters as (
 
 ),
 
-programme as (
+asking_district as (
 
     select
         windows.household_id,
@@ -25,62 +30,67 @@ programme as (
         on windows.household_id = subjects.household_id and subjects.arm = 'programme'
 
 ),
+{%- for reach, is_near in reaches.items() %}
+{%- if reach == 'city' %}
 
-eligible as (
+asking_city as (
+
+    select asking_district.*
+    from asking_district
+    left join enough_in_district as enough
+        on
+            asking_district.household_id = enough.household_id
+            and asking_district.window_months = enough.window_months
+    where enough.household_id is null
+
+),
+{%- endif %}
+
+found_in_{{ reach }} as (
 
     select
-        programme.household_id,
-        programme.window_months,
+        asking.household_id,
+        asking.window_months,
         comparison.household_id as comparison_household_id,
-        coalesce(bool_or(programme.district = comparison.district and not comparison.is_trial), false)
-            as is_same_district,
-        max(comparison.index_on + programme.lag_days) as followed_from
-    from programme
+        max(comparison.index_on + asking.lag_days) as followed_from
+    from asking_{{ reach }} as asking
     inner join {{ ref('int_comparison_subjects') }} as comparison
         on
-            programme.stratum = comparison.stratum
+            asking.stratum = comparison.stratum
+            and {{ is_near }}
             and comparison.arm = 'comparison'
-            and comparison.index_on + programme.lag_days >= comparison.open_from
-            and comparison.index_on + programme.lag_days < comparison.open_until
-            and comparison.index_on + programme.lag_days + programme.observed_days <= comparison.follow_up_ends_on
-    group by programme.household_id, programme.window_months, comparison.household_id
+            and comparison.index_on + asking.lag_days >= comparison.open_from
+            and comparison.index_on + asking.lag_days < comparison.open_until
+            and comparison.index_on + asking.lag_days + asking.observed_days <= comparison.follow_up_ends_on
+    group by asking.household_id, asking.window_months, comparison.household_id
 
 ),
 
-counted as (
+enough_in_{{ reach }} as (
 
     select
         household_id,
         window_months,
-        count(*) as in_city,
-        count(*) filter (where is_same_district) as in_district
-    from eligible
+        count(*) as comparison_households
+    from found_in_{{ reach }}
     group by household_id, window_months
+    having count(*) >= (select parameters.minimum_matches from parameters)
 
-),
+){{ ',' if not loop.last }}
+{%- endfor %}
 
-judged as (
-
-    select
-        counted.household_id,
-        counted.window_months,
-        counted.in_district >= parameters.minimum_matches as is_within_district,
-        case when counted.in_district >= parameters.minimum_matches then counted.in_district else counted.in_city end
-            as comparison_households
-    from counted
-    cross join parameters
-    where counted.in_city >= parameters.minimum_matches
-
-)
-
+{% for reach in reaches -%}
 select
-    eligible.household_id,
-    eligible.window_months,
-    eligible.comparison_household_id,
-    eligible.followed_from,
-    judged.is_within_district,
-    cast(judged.comparison_households as integer) as comparison_households
-from eligible
-inner join judged
-    on eligible.household_id = judged.household_id and eligible.window_months = judged.window_months
-where eligible.is_same_district or not judged.is_within_district
+    found.household_id,
+    found.window_months,
+    found.comparison_household_id,
+    found.followed_from,
+    {{ 'true' if reach == 'district' else 'false' }} as is_within_district,
+    cast(enough.comparison_households as integer) as comparison_households
+from found_in_{{ reach }} as found
+inner join enough_in_{{ reach }} as enough
+    on found.household_id = enough.household_id and found.window_months = enough.window_months
+{% if not loop.last -%}
+union all
+{% endif -%}
+{%- endfor %}
