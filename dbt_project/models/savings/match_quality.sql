@@ -46,8 +46,8 @@ matched as (
 
     select
         window_months,
-        count(distinct household_id) as matched_households,
-        count(distinct household_id) filter (where is_within_district) as matched_within_district,
+        count(distinct household_key) as matched_households,
+        count(distinct household_key) filter (where is_within_district) as matched_within_district,
         count(*) as pairs
     from {{ ref('int_comparison_pairs') }}
     group by window_months
@@ -58,11 +58,11 @@ weights as (
 
     select
         window_months,
-        household_id,
+        household_key,
         sum(weight) as weight
     from {{ ref('int_match_days') }}
     where stage = 'after' and arm = 'comparison'
-    group by window_months, household_id
+    group by window_months, household_key
 
 ),
 

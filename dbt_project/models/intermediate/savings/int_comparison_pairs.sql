@@ -19,7 +19,7 @@ with parameters as (
 asking_district as (
 
     select
-        windows.household_id,
+        windows.household_key,
         windows.window_months,
         windows.observed_days,
         subjects.stratum,
@@ -27,7 +27,7 @@ asking_district as (
         cast(windows.window_start - subjects.index_on as integer) as lag_days
     from {{ ref('int_savings_windows') }} as windows
     inner join {{ ref('int_comparison_subjects') }} as subjects
-        on windows.household_id = subjects.household_id and subjects.arm = 'programme'
+        on windows.household_key = subjects.household_key and subjects.arm = 'programme'
 
 ),
 {%- for reach, is_near in reaches.items() %}
@@ -39,9 +39,9 @@ asking_city as (
     from asking_district
     left join enough_in_district as enough
         on
-            asking_district.household_id = enough.household_id
+            asking_district.household_key = enough.household_key
             and asking_district.window_months = enough.window_months
-    where enough.household_id is null
+    where enough.household_key is null
 
 ),
 {%- endif %}
@@ -49,9 +49,9 @@ asking_city as (
 found_in_{{ reach }} as (
 
     select
-        asking.household_id,
+        asking.household_key,
         asking.window_months,
-        comparison.household_id as comparison_household_id,
+        comparison.household_key as comparison_household_key,
         max(comparison.index_on + asking.lag_days) as followed_from
     from asking_{{ reach }} as asking
     inner join {{ ref('int_comparison_subjects') }} as comparison
@@ -62,18 +62,18 @@ found_in_{{ reach }} as (
             and comparison.index_on + asking.lag_days >= comparison.open_from
             and comparison.index_on + asking.lag_days < comparison.open_until
             and comparison.index_on + asking.lag_days + asking.observed_days <= comparison.follow_up_ends_on
-    group by asking.household_id, asking.window_months, comparison.household_id
+    group by asking.household_key, asking.window_months, comparison.household_key
 
 ),
 
 enough_in_{{ reach }} as (
 
     select
-        household_id,
+        household_key,
         window_months,
         count(*) as comparison_households
     from found_in_{{ reach }}
-    group by household_id, window_months
+    group by household_key, window_months
     having count(*) >= (select parameters.minimum_matches from parameters)
 
 ){{ ',' if not loop.last }}
@@ -81,15 +81,15 @@ enough_in_{{ reach }} as (
 
 {% for reach in reaches -%}
 select
-    found.household_id,
+    found.household_key,
     found.window_months,
-    found.comparison_household_id,
+    found.comparison_household_key,
     found.followed_from,
     {{ 'true' if reach == 'district' else 'false' }} as is_within_district,
     cast(enough.comparison_households as integer) as comparison_households
 from found_in_{{ reach }} as found
 inner join enough_in_{{ reach }} as enough
-    on found.household_id = enough.household_id and found.window_months = enough.window_months
+    on found.household_key = enough.household_key and found.window_months = enough.window_months
 {% if not loop.last -%}
 union all
 {% endif -%}

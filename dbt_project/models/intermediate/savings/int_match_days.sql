@@ -15,7 +15,7 @@ with median_lag as (
 latest as (
 
     select
-        subjects.household_id,
+        subjects.household_key,
         subjects.arm,
         greatest(
             subjects.open_from,
@@ -28,7 +28,7 @@ latest as (
     where subjects.arm = 'comparison'
     qualify
         row_number() over (
-            partition by subjects.household_id order by subjects.index_on desc, subjects.open_from desc
+            partition by subjects.household_key order by subjects.index_on desc, subjects.open_from desc
         ) = 1
 
 ),
@@ -45,7 +45,7 @@ before as (
     select
         windows.window_months,
         latest.arm,
-        latest.household_id,
+        latest.household_key,
         latest.day
     from latest
     cross join windows
@@ -53,7 +53,7 @@ before as (
     select
         window_months,
         'programme' as arm,
-        household_id,
+        household_key,
         window_start as day
     from {{ ref('int_savings_windows') }}
 
@@ -63,7 +63,7 @@ select
     window_months,
     'before' as stage,
     arm,
-    household_id,
+    household_key,
     day,
     cast(1 as decimal(18, 10)) as weight
 from before
@@ -72,19 +72,19 @@ select distinct
     windows.window_months,
     'after' as stage,
     'programme' as arm,
-    windows.household_id,
+    windows.household_key,
     windows.window_start as day,
     cast(1 as decimal(18, 10)) as weight
 from {{ ref('int_savings_windows') }} as windows
 inner join {{ ref('int_comparison_pairs') }} as pairs
-    on windows.household_id = pairs.household_id and windows.window_months = pairs.window_months
+    on windows.household_key = pairs.household_key and windows.window_months = pairs.window_months
 union all
 select
     window_months,
     'after' as stage,
     'comparison' as arm,
-    comparison_household_id as household_id,
+    comparison_household_key as household_key,
     followed_from as day,
     {{ quotient('sum(1)', 'max(comparison_households)', scale=10, numerator_scale=0, denominator_scale=0) }} as weight
 from {{ ref('int_comparison_pairs') }}
-group by window_months, comparison_household_id, followed_from, comparison_households
+group by window_months, comparison_household_key, followed_from, comparison_households
