@@ -4,9 +4,13 @@
 {%- endmacro %}
 
 
-{# What a night of the stay `stays` costs, times a factor of ten decimals. #}
+{# What a night of the stay `stays` costs, times a factor of ten decimals: 1 or 0 for most, since products are slow. #}
 {% macro night_cost(factor) -%}
-    cast(cast(stays.night_cost_eur as decimal(28, 10)) * {{ factor }} as decimal(20, 10))
+    case
+        when {{ factor }} = 1 then cast(stays.night_cost_eur as decimal(20, 10))
+        when {{ factor }} = 0 then 0
+        else cast(cast(stays.night_cost_eur as decimal(28, 10)) * {{ factor }} as decimal(20, 10))
+    end
 {%- endmacro %}
 
 

@@ -69,7 +69,7 @@ weights as (
         window_months,
         household_key,
         sum(weight) as weight
-    from {{ ref('int_match_days') }}
+    from {{ ref('int_match_subjects') }}
     where stage = 'after' and arm = 'comparison'
     group by window_months, household_key
 

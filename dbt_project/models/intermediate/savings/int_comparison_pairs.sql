@@ -2,13 +2,9 @@
     A comparison household is taken from the day that lies as long after its sign of need as the enrolment lay after that
     of the programme household, if the same need is still its current one then, and only if it is followed for as many
     days: nobody is chosen for what happened later. Same district where there are enough, else the whole city; where
-    there are not enough in the city, the household has no comparison. The city is asked for those alone who need it.
+    there are not enough in the city, the household has no comparison. The city is asked for those alone who need it,
+    and pairs are kept narrow: they are the one table that grows with the square of the city.
 #}
-{%- set reaches = {
-    'district': 'asking.district = comparison.district and not comparison.is_trial',
-    'city': 'true',
-} -%}
-
 with parameters as (
 
     select {{ within(parameter('comparison_minimum_matches', 'integer'), 2, 1000000, 'comparison_minimum_matches') }}
@@ -16,7 +12,7 @@ with parameters as (
 
 ),
 
-asking_district as (
+programme as (
 
     select
         windows.household_key,
@@ -30,63 +26,69 @@ asking_district as (
         on windows.household_key = subjects.household_key and subjects.arm = 'programme'
 
 ),
-{%- for reach, is_near in reaches.items() %}
-{%- if reach == 'city' %}
 
-asking_city as (
-
-    select asking_district.*
-    from asking_district
-    left join enough_in_district as enough
-        on
-            asking_district.household_key = enough.household_key
-            and asking_district.window_months = enough.window_months
-    where enough.household_key is null
-
-),
-{%- endif %}
-
-found_in_{{ reach }} as (
-
-    select
-        asking.household_key,
-        asking.window_months,
-        comparison.household_key as comparison_household_key,
-        max(comparison.index_on + asking.lag_days) as followed_from
-    from asking_{{ reach }} as asking
-    inner join {{ ref('int_comparison_subjects') }} as comparison
-        on
-            asking.stratum = comparison.stratum
-            and {{ is_near }}
-            and comparison.arm = 'comparison'
-            and comparison.index_on + asking.lag_days >= comparison.open_from
-            and comparison.index_on + asking.lag_days < comparison.open_until
-            and comparison.index_on + asking.lag_days + asking.observed_days <= comparison.follow_up_ends_on
-    group by asking.household_key, asking.window_months, comparison.household_key
-
-),
-
-enough_in_{{ reach }} as (
+comparison as (
 
     select
         household_key,
-        window_months,
-        count(*) as comparison_households
-    from found_in_{{ reach }}
-    group by household_key, window_months
-    having count(*) >= (select parameters.minimum_matches from parameters)
+        stratum,
+        district,
+        is_trial,
+        index_on,
+        open_from,
+        open_until,
+        follow_up_ends_on,
+        min(index_on) over signs = max(index_on) over signs as is_sole
+    from {{ ref('int_comparison_subjects') }}
+    where arm = 'comparison' and stratum is not null
+    window signs as (partition by household_key, stratum)
 
-){{ ',' if not loop.last }}
-{%- endfor %}
+),
 
-{% for reach in reaches -%}
+found_in_district as (
+
+    {{ comparison_found('programme', 'asking.district = comparison.district and not comparison.is_trial') }}
+
+),
+
+enough_in_district as (
+
+    {{ comparison_enough('found_in_district') }}
+
+),
+
+without_enough as (
+
+    select programme.*
+    from programme
+    left join enough_in_district as enough
+        on programme.household_key = enough.household_key and programme.window_months = enough.window_months
+    where enough.household_key is null
+
+),
+
+found_in_city as (
+
+    {{ comparison_found('without_enough', 'true') }}
+
+),
+
+enough_in_city as (
+
+    {{ comparison_enough('found_in_city') }}
+
+)
+
+{% for reach in ['district', 'city'] -%}
 select
     found.household_key,
     found.window_months,
     found.comparison_household_key,
+    found.open_from,
     found.followed_from,
     {{ 'true' if reach == 'district' else 'false' }} as is_within_district,
-    cast(enough.comparison_households as integer) as comparison_households
+    enough.comparison_households,
+    enough.weight
 from found_in_{{ reach }} as found
 inner join enough_in_{{ reach }} as enough
     on found.household_key = enough.household_key and found.window_months = enough.window_months
