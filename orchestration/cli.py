@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli_evaluators import export
-from orchestration.cli_operations import backup, doctor, restore, status
+from orchestration.cli_operations import backup, doctor, notify, restore, status
 from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_report import report
 from orchestration.cli_statements import certify, explain_payment, verify
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 app.command()(status)
 app.command()(doctor)
+app.command()(notify)
 app.command()(backup)
 app.command()(restore)
 app.command()(certify)
@@ -76,17 +77,22 @@ def run(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build again even if nothing changed.")] = False,
 ) -> None:
     """Run the nightly job now: take in what was dropped, build, check, publish; or confirm that nothing changed."""
-    from orchestration.unchanged import why_run
+    from orchestration.notify import OutsideSteps
 
-    settings, day = chosen(data, landing), as_of.date() if as_of else None
+    day = as_of.date() if as_of else None
     show_progress()
-    reason = "it was asked for" if rebuild else why_run(settings, day, datetime.now(UTC))
-    if reason is None:
-        for line in UNCHANGED:
-            out.print(line.format(settings.published_file), markup=False, highlight=False)
-        return
-    logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
-    from orchestration.runner import run_nightly
+    with OutsideSteps():
+        settings = chosen(data, landing)
+    with OutsideSteps(settings):
+        from orchestration.unchanged import why_run
+
+        reason = "it was asked for" if rebuild else why_run(settings, day, datetime.now(UTC))
+        if reason is None:
+            for line in UNCHANGED:
+                out.print(line.format(settings.published_file), markup=False, highlight=False)
+            return
+        logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
+        from orchestration.runner import run_nightly
 
     outcome = run_nightly(settings, as_of=day)
     if outcome.refusals:

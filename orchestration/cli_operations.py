@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestration.errors import GateRefused
+from orchestration.errors import GateRefused, MachineRefused, UsageError
 from orchestration.settings import chosen
 
 out = Console(soft_wrap=True)
@@ -66,6 +66,18 @@ def doctor(
                 out.print(f"{'':<24} → {each.advice}", markup=False, highlight=False)
     if not is_ok:
         raise typer.Exit(GateRefused.exit_code)
+
+
+def notify() -> None:
+    """Send a trial message to those who are told when a run fails (exit code 5: it could not be handed over)."""
+    from orchestration.notify import tell_trial, ways
+
+    settings = chosen()
+    if not (named := ways(settings)):
+        raise UsageError("Nobody is told when a run fails: set HOMES4ALL_WEBHOOK, or HOMES4ALL_SMTP and _MAIL_TO.")
+    if failed := tell_trial(settings):
+        raise MachineRefused(f"Nobody could be told by {' and '.join(failed)}. docs/operations.md says what is needed.")
+    out.print(f"A trial message was handed over to: {', '.join(named)}.", markup=False, highlight=False)
 
 
 def backup(
