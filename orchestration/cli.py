@@ -5,7 +5,6 @@ Each command is a few lines over the module that does the work; heavy imports ha
 
 import csv
 import logging
-import subprocess
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -20,12 +19,12 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli_evaluators import export
-from orchestration.cli_operations import backup, doctor, notify, restore, status
+from orchestration.cli_operations import backup, doctor, notify, restore, status, ui
 from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_report import report
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.errors import GateRefused, Homes4AllError, UsageError, disk_full, machine_refused
-from orchestration.settings import PROJECT_ROOT, Settings, chosen
+from orchestration.settings import Settings, chosen
 
 app = typer.Typer(
     name="homes4all",
@@ -39,6 +38,7 @@ app.command()(doctor)
 app.command()(notify)
 app.command()(backup)
 app.command()(restore)
+app.command()(ui)
 app.command()(certify)
 app.command()(verify)
 app.command(name="explain-payment")(explain_payment)
@@ -123,23 +123,6 @@ def accept(
         "The next run takes the file in.",
     ):
         out.print(line, markup=False, highlight=False)
-
-
-@app.command()
-def ui(
-    data: Data = None,
-    landing: Landing = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
-) -> None:
-    """Open the Dagster UI, with the schedule and the delivery sensor on."""
-    from orchestration.runner import prepare_home, process_environment
-
-    settings = chosen(data, landing)
-    prepare_home(settings)
-    command = [str(Path(sys.executable).parent / "dagster"), "dev", "-m", "orchestration.definitions"]
-    command += ["--host", host, "--port", str(port)]
-    raise typer.Exit(subprocess.call(command, cwd=PROJECT_ROOT, env=process_environment(settings)))
 
 
 @app.command()

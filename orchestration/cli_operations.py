@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +13,12 @@ import typer
 from rich.console import Console
 
 from orchestration.errors import GateRefused, MachineRefused, UsageError
-from orchestration.settings import chosen
+from orchestration.settings import PROJECT_ROOT, chosen
 
 out = Console(soft_wrap=True)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of archive, builds and published file.")]
+Landing = Annotated[Path | None, typer.Option("--landing", help="Folder where partners drop their files.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for monitoring.")]
 
 
@@ -44,7 +47,7 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
 
 def doctor(
     data: Data = None,
-    landing: Annotated[Path | None, typer.Option("--landing", help="Folder where partners drop their files.")] = None,
+    landing: Landing = None,
     deep: Annotated[bool, typer.Option("--deep", help="Read every byte of archive and statements.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -78,6 +81,26 @@ def notify() -> None:
     if failed := tell_trial(settings):
         raise MachineRefused(f"Nobody could be told by {' and '.join(failed)}. docs/operations.md says what is needed.")
     out.print(f"A trial message was handed over to: {', '.join(named)}.", markup=False, highlight=False)
+
+
+def ui(
+    data: Data = None,
+    landing: Landing = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
+) -> None:
+    """Open the Dagster UI, with the schedule and the delivery sensor on."""
+    from orchestration.runner import prepare_home, process_environment
+
+    settings = chosen(data, landing)
+    prepare_home(settings)
+    dagster = str(Path(sys.executable).parent / "dagster")
+    listen = ("--host", host, "--port", str(port))
+    # Dagster takes the place of this process, so that whoever stops it stops Dagster, which ends its own processes.
+    # It does so at SIGTERM as at SIGINT, and a shell lets what it starts in the background ignore SIGINT.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.chdir(PROJECT_ROOT)
+    os.execve(dagster, [dagster, "dev", "-m", "orchestration.definitions", *listen], process_environment(settings))  # noqa: S606
 
 
 def backup(

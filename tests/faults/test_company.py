@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from faults.nights import BIN, TODAY, City, Eve
 from orchestration.errors import RunLocked
@@ -110,17 +111,21 @@ def eve_or_other(eve: Eve, city: City) -> str:
 
 
 @contextmanager
-def ui(city: City, port: int) -> Iterator[None]:
+def ui(city: City, port: int, *, deaf: bool = False) -> Iterator[subprocess.Popen]:
     here = {"HOMES4ALL_DATA": str(city.settings.data), "HOMES4ALL_LANDING": str(city.settings.landing_dir)}
     with (city.folder / "ui.log").open("w") as log:
         started = subprocess.Popen(
             city.command("ui", "--port", str(port)), env={**os.environ, **here}, stdout=log, stderr=log,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=ignore_interrupts if deaf else None,
         )  # fmt: skip
         try:
-            yield
+            yield started
         finally:
             end(started)
+
+
+def ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def end(started: subprocess.Popen) -> None:
@@ -146,6 +151,43 @@ def free_port() -> int:
     with socket.socket() as asking:
         asking.bind(("127.0.0.1", 0))
         return asking.getsockname()[1]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_the_ui_ends_with_all_its_processes(eve: Eve, tmp_path: Path, tally: Tally, ending: signal.Signals) -> None:
+    """Started as a shell starts it in the background: deaf to SIGINT, and only its own process is told to end."""
+    city = eve.city.copied_to(tmp_path)
+    port = free_port()
+    with ui(city, port, deaf=True) as started:
+        wait_for(port, city)
+        started.send_signal(ending)
+        assert started.wait(timeout=60) == 0
+        for _ in range(30):
+            if not members(started.pid):
+                break
+            time.sleep(1)
+        assert members(started.pid) == []
+    with socket.socket() as again:
+        again.bind(("127.0.0.1", port))
+    with exclusive(city.settings.lock_file):
+        tally(f"the UI is told to end: {ending.name}", "no process is left")
+
+
+def members(session: int) -> list[str]:
+    """The commands of all processes of a session."""
+    listed = subprocess.run(["ps", "-o", "args=", "-s", str(session)], capture_output=True, text=True, check=False)
+    return [line for line in listed.stdout.splitlines() if "<defunct>" not in line]
+
+
+def wait_for(port: int, city: City) -> None:
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=30).close()
+        except OSError:
+            time.sleep(1)
+        else:
+            return
+    raise AssertionError((city.folder / "ui.log").read_text())
 
 
 def test_the_ui_and_the_command_at_once(eve: Eve, tmp_path: Path, tally: Tally) -> None:
