@@ -42,10 +42,8 @@ def export(contract: Contract, folder: Path) -> Path:
 
 def figures(database: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[object, ...]]]:
     """What the tables of results say; the key of the units is made from pseudonyms and no figure."""
-    return {
-        table: database.execute(f"select columns(c -> c not in ('units_key', 'run_id')) from {table} order by all").fetchall()
-        for table in TABLES
-    }  # fmt: skip
+    columns = "columns(c -> c not in ('units_key', 'run_id'))"
+    return {table: database.execute(f"select {columns} from {table} order by all").fetchall() for table in TABLES}
 
 
 def households(database: duckdb.DuckDBPyConnection) -> set[str]:
