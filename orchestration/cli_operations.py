@@ -71,16 +71,18 @@ def doctor(
         raise typer.Exit(GateRefused.exit_code)
 
 
-def notify() -> None:
+def notify(
+    died: Annotated[bool, typer.Option("--died", help="Not a trial: the process of a run died. For systemd.")] = False,
+) -> None:
     """Send a trial message to those who are told when a run fails (exit code 5: it could not be handed over)."""
-    from orchestration.notify import tell_trial, ways
+    from orchestration.notify import DIED, tell, tell_trial, ways
 
     settings = chosen()
     if not (named := ways(settings)):
         raise UsageError("Nobody is told when a run fails: set HOMES4ALL_WEBHOOK, or HOMES4ALL_SMTP and _MAIL_TO.")
-    if failed := tell_trial(settings):
+    if failed := tell(settings, DIED) if died else tell_trial(settings):
         raise MachineRefused(f"Nobody could be told by {' and '.join(failed)}. docs/operations.md says what is needed.")
-    out.print(f"A trial message was handed over to: {', '.join(named)}.", markup=False, highlight=False)
+    out.print(f"A message was handed over by {' and '.join(named)}.", markup=False, highlight=False)
 
 
 def ui(

@@ -108,6 +108,9 @@ class Notice:
         return f"Homes4All: elaborazione non riuscita / run failed{where}"
 
 
+DIED = Notice(run_id=None, step=None, exit_code=None, has_published=None)  # no one was left to say more
+
+
 def exit_code_of(error: BaseException) -> int:
     """What kind of error it is, as an exit code of the command."""
     if isinstance(error, Homes4AllError):

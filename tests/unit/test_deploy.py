@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,24 @@ def test_what_a_unit_starts_is_a_command(unit: Path) -> None:
     program, *arguments = shlex.split(line)
     assert program.endswith("/.venv/bin/homes4all")
     check_command(arguments)
+
+
+def test_a_run_that_systemd_saw_killed_is_told() -> None:
+    """The unit's own words are run by a shell, once for each result that systemd may report."""
+    unit = (DEPLOY / "systemd" / "homes4all-nightly.service").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^ExecStopPost=(.*)$", unit, re.MULTILINE)
+    shell, flag, script = shlex.split(line.replace("$$", "$"))
+    command = script.split("exec ")[1].split(" ;;")[0]
+    program, *arguments = shlex.split(command)
+    assert program == "/opt/homes4all/.venv/bin/homes4all"
+    check_command(arguments)
+    told = script.replace(f"exec {command}", "echo told")
+    results = ("success", "exit-code", "signal", "core-dump", "oom-kill", "timeout")
+    said = {
+        each: subprocess.run([shell, flag, told], env={"SERVICE_RESULT": each}, capture_output=True, check=True).stdout
+        for each in results
+    }
+    assert {each for each, text in said.items() if text} == {"signal", "core-dump", "oom-kill", "timeout"}
 
 
 def test_the_compose_example_is_of_this_image_and_closed() -> None:

@@ -220,14 +220,18 @@ def test_a_run_that_cannot_begin_tells(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert REASONS[5][1] in machine["text"]
 
 
-def test_a_trial_says_that_nothing_is_wrong(
+def test_a_trial_says_that_nothing_is_wrong_and_a_death_that_something_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, "notify") == 2
     with webhook() as heard:
         monkeypatch.setenv("HOMES4ALL_WEBHOOK", heard.address)
         assert run(monkeypatch, "notify") == 0
-    assert "prova" in heard.told[0]["text"]
+        assert run(monkeypatch, "notify", "--died") == 0
+    trial, died = heard.told
+    assert "prova" in trial["text"]
+    assert REASONS[None][0] in died["text"]
+    assert died["published"] is None
     assert "webhook" in capsys.readouterr().out
     assert run(monkeypatch, "notify") == 5
 
