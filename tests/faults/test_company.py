@@ -15,10 +15,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from listening import webhook
 
 from faults.nights import BIN, TODAY, City, Eve
 from orchestration.errors import RunLocked
-from orchestration.resources import exclusive
+from orchestration.resources import exclusive, is_held
 
 Tally = Callable[[str, str], None]
 LOCKED = 4
@@ -111,11 +112,22 @@ def eve_or_other(eve: Eve, city: City) -> str:
 
 
 @contextmanager
-def ui(city: City, port: int, *, deaf: bool = False) -> Iterator[subprocess.Popen]:
+def nothing_delivered(city: City) -> Iterator[None]:
+    """An empty landing for a while, so that the sensor of the UI begins no run of its own."""
+    landing, aside = city.settings.landing_dir, city.folder / "aside"
+    landing.rename(aside)
+    landing.mkdir()
+    yield
+    landing.rmdir()
+    aside.rename(landing)
+
+
+@contextmanager
+def ui(city: City, port: int, *, deaf: bool = False, **environment: str) -> Iterator[subprocess.Popen]:
     here = {"HOMES4ALL_DATA": str(city.settings.data), "HOMES4ALL_LANDING": str(city.settings.landing_dir)}
     with (city.folder / "ui.log").open("w") as log:
         started = subprocess.Popen(
-            city.command("ui", "--port", str(port)), env={**os.environ, **here}, stdout=log, stderr=log,
+            city.command("ui", "--port", str(port)), env={**os.environ, **here, **environment}, stdout=log, stderr=log,
             start_new_session=True, preexec_fn=ignore_interrupts if deaf else None,
         )  # fmt: skip
         try:
@@ -158,7 +170,7 @@ def test_the_ui_ends_with_all_its_processes(eve: Eve, tmp_path: Path, tally: Tal
     """Started as a shell starts it in the background: deaf to SIGINT, and only its own process is told to end."""
     city = eve.city.copied_to(tmp_path)
     port = free_port()
-    with ui(city, port, deaf=True) as started:
+    with nothing_delivered(city), ui(city, port, deaf=True) as started:
         wait_for(port, city)
         started.send_signal(ending)
         assert started.wait(timeout=60) == 0
@@ -173,10 +185,40 @@ def test_the_ui_ends_with_all_its_processes(eve: Eve, tmp_path: Path, tally: Tal
         tally(f"the UI is told to end: {ending.name}", "no process is left")
 
 
-def members(session: int) -> list[str]:
-    """The commands of all processes of a session."""
-    listed = subprocess.run(["ps", "-o", "args=", "-s", str(session)], capture_output=True, text=True, check=False)
-    return [line for line in listed.stdout.splitlines() if "<defunct>" not in line]
+def test_a_run_of_the_ui_whose_process_dies_is_told(eve: Eve, tmp_path: Path, tally: Tally) -> None:
+    city = eve.city.copied_to(tmp_path)
+    port = free_port()
+    with nothing_delivered(city), webhook() as heard, ui(city, port, HOMES4ALL_WEBHOOK=heard.address) as started:
+        wait_for(port, city)
+        before = {*members(started.pid)}
+        launched = asked(port, LAUNCH, config={})["launchRun"]
+        for _ in range(600):
+            if is_held(city.settings.lock_file):
+                break
+            time.sleep(0.2)
+        workers = {pid for pid, _ in {*members(started.pid)} - before}
+        (worker,) = {pid for pid in workers if not {parent(pid)} & workers}
+        os.kill(worker, signal.SIGKILL)
+        for _ in range(120):
+            if heard.told:
+                break
+            time.sleep(1)
+    assert [(each["run_id"], each["step"], each["published"]) for each in heard.told] == [
+        (launched["run"]["runId"], None, False)
+    ]
+    tally("the process of a run of the UI is killed: told once", eve.check_between(city))
+    eve.check_after(city, *city.run())
+
+
+def members(session: int) -> list[tuple[int, str]]:
+    """Number and command of all processes of a session."""
+    listed = subprocess.run(["ps", "-o", "pid=,args=", "-s", str(session)], capture_output=True, text=True, check=False)
+    lines = [line.split(maxsplit=1) for line in listed.stdout.splitlines() if "<defunct>" not in line]
+    return [(int(pid), command) for pid, command in lines]
+
+
+def parent(pid: int) -> int:
+    return int(subprocess.check_output(["ps", "-o", "ppid=", "-p", str(pid)], text=True))
 
 
 def wait_for(port: int, city: City) -> None:
