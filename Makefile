@@ -49,7 +49,7 @@ format: setup  ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix --processes 2 dbt_project
 
-docs: setup  ## Write docs/extracts from the contracts
+docs: setup  ## Write docs/extracts from the contracts, and the table of settings
 	$(BIN)/homes4all docs
 
 clean:  ## Remove what runs have made; the archive and the published file stay

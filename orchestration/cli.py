@@ -5,7 +5,6 @@ Each command is a few lines over the module that does the work; heavy imports ha
 
 import csv
 import logging
-import subprocess
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -20,12 +19,12 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli_evaluators import export
-from orchestration.cli_operations import backup, doctor, restore, status
+from orchestration.cli_operations import backup, doctor, notify, restore, status, ui
 from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_report import report
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.errors import GateRefused, Homes4AllError, UsageError, disk_full, machine_refused
-from orchestration.settings import PROJECT_ROOT, Settings, chosen
+from orchestration.settings import Settings, chosen
 
 app = typer.Typer(
     name="homes4all",
@@ -36,8 +35,10 @@ app = typer.Typer(
 )
 app.command()(status)
 app.command()(doctor)
+app.command()(notify)
 app.command()(backup)
 app.command()(restore)
+app.command()(ui)
 app.command()(certify)
 app.command()(verify)
 app.command(name="explain-payment")(explain_payment)
@@ -76,17 +77,22 @@ def run(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build again even if nothing changed.")] = False,
 ) -> None:
     """Run the nightly job now: take in what was dropped, build, check, publish; or confirm that nothing changed."""
-    from orchestration.unchanged import why_run
+    from orchestration.notify import OutsideSteps
 
-    settings, day = chosen(data, landing), as_of.date() if as_of else None
+    day = as_of.date() if as_of else None
     show_progress()
-    reason = "it was asked for" if rebuild else why_run(settings, day, datetime.now(UTC))
-    if reason is None:
-        for line in UNCHANGED:
-            out.print(line.format(settings.published_file), markup=False, highlight=False)
-        return
-    logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
-    from orchestration.runner import run_nightly
+    with OutsideSteps():
+        settings = chosen(data, landing)
+    with OutsideSteps(settings):
+        from orchestration.unchanged import why_run
+
+        reason = "it was asked for" if rebuild else why_run(settings, day, datetime.now(UTC))
+        if reason is None:
+            for line in UNCHANGED:
+                out.print(line.format(settings.published_file), markup=False, highlight=False)
+            return
+        logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
+        from orchestration.runner import run_nightly
 
     outcome = run_nightly(settings, as_of=day)
     if outcome.refusals:
@@ -117,23 +123,6 @@ def accept(
         "The next run takes the file in.",
     ):
         out.print(line, markup=False, highlight=False)
-
-
-@app.command()
-def ui(
-    data: Data = None,
-    landing: Landing = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
-) -> None:
-    """Open the Dagster UI, with the schedule and the delivery sensor on."""
-    from orchestration.runner import prepare_home, process_environment
-
-    settings = chosen(data, landing)
-    prepare_home(settings)
-    command = [str(Path(sys.executable).parent / "dagster"), "dev", "-m", "orchestration.definitions"]
-    command += ["--host", host, "--port", str(port)]
-    raise typer.Exit(subprocess.call(command, cwd=PROJECT_ROOT, env=process_environment(settings)))
 
 
 @app.command()

@@ -15,7 +15,7 @@ from orchestration.assets.raw import raw_assets
 from orchestration.assets.releases import release_assets
 from orchestration.dbt_project import prepared
 from orchestration.failures import keep_values_out_of_logs
-from orchestration.jobs import delivery_sensor, nightly_job, nightly_schedule
+from orchestration.jobs import delivery_sensor, nightly_job, nightly_schedule, tell_death
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 
@@ -37,7 +37,7 @@ def build_defs(settings: Settings, *, resource_overrides: Mapping[str, Any] | No
         ],
         jobs=[nightly_job(settings)],
         schedules=[nightly_schedule(settings)],
-        sensors=[delivery_sensor(settings)],
+        sensors=[delivery_sensor(settings), tell_death(settings)],
         executor=dg.in_process_executor,
         resources={
             "settings": settings,

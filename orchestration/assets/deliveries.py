@@ -70,7 +70,7 @@ def acceptance(
         return outcome(ACCEPTED, text, passed=False)
     late = [each.description for each in overdue if not each.passed and each.severity == "error"]
     if late:
-        text = f"Nothing came after {latest.file_name}, and that is too long ago: {' '.join(late)} Ask the partner"
+        text = f"Nothing came after {latest.file_name}. {' '.join(late)} Ask the partner"
         return outcome(ACCEPTED, text, passed=False, failed=len(late))
     passed = f"; a person let it pass in spite of {', '.join(latest.passed_rules)}" if latest.passed_rules else ""
     text = f"{latest.file_name} is accepted: {latest.rows:,} rows{passed}"

@@ -8,6 +8,7 @@ shown of savings and payments is in `disclosure_money`.
 # Units in which a numerator is a number of persons or things, and formulas whose numerator is part of the denominator.
 COUNTED_UNITS = "'households', 'people', 'homes', 'dwellings', 'adults', 'evictions'"
 OF_UNITS = "'rate', 'survival', 'median_survival'"
+DEFINING = "'chamber'"  # its definitions, prices and parameters hold no household
 KEY = "metric_id, metric_version, period_type, period_start, breakdown, category"
 # Categories are shown by phase and to date: their months, quarters and years are mostly small, and would hide the rest.
 MAY_BE_PUBLISHED = """(
@@ -121,3 +122,12 @@ def survival_curves(limit: int, months: str) -> str:
             case when is_shown and not has_few_died then incidence end as incidence
         from judged
     """
+
+
+def deliveries(limit: int) -> str:
+    """provenance.deliveries: few rows are few households, but for what the Chamber defines, which holds none."""
+    return f"""
+        select * replace (
+            case when source = {DEFINING} or not {is_small('"rows"', limit)} then "rows" end as "rows"
+        )
+        from provenance.deliveries"""

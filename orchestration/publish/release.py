@@ -63,8 +63,7 @@ def sources(rules: Disclosure, run: Mapping[str, Any]) -> dict[str, str]:
         "payments.limits_applied": disclosure_money.limits_applied(threshold),
         "payments.statements": disclosure_money.statements(threshold),
         "payments.adjustments": disclosure_money.adjustments(threshold),
-        "provenance.deliveries": "select * replace (case when not "
-        f'{disclosure.is_small("rows", threshold)} then "rows" end as "rows") from provenance.deliveries',
+        "provenance.deliveries": disclosure.deliveries(threshold),
         "provenance.runs": f"""
             select build.run_id, build.as_of, {quoted(run["built_at"].isoformat(" "))}::timestamp as built_at,
                 {quoted(run["code_version"])} as code_version, {threshold} as disclosure_threshold,

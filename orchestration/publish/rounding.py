@@ -7,6 +7,8 @@ paid is claims times price, and stays exact.
 
 from collections.abc import Mapping
 
+from orchestration.publish.disclosure import DEFINING
+
 ESTIMATE_DIGITS = 2
 
 
@@ -102,8 +104,12 @@ def match_quality(query: str, base: int) -> str:
 
 
 def deliveries(query: str, base: int) -> str:
-    """provenance.deliveries: a file with a row per household tells how many there are."""
-    return f'select * replace ({nearest(""" "rows" """, base)} as "rows") from ({query})'
+    """provenance.deliveries: a file with a row per household tells how many there are; the Chamber's holds none."""
+    count = '"rows"'
+    return f"""
+        select * replace (case when source = {DEFINING} then {count} else {nearest(count, base)} end as {count})
+        from ({query})
+    """
 
 
 def _nearest(counts: tuple[str, ...], base: int) -> str:

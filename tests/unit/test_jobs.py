@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import RunLocked
-from orchestration.jobs import SETTLED_AFTER_SECONDS, failure_message, landing_state
+from orchestration.jobs import SETTLED_AFTER_SECONDS, landing_state
 from orchestration.resources import Builds, exclusive
 
 NOW = 1_700_000_000.0
@@ -35,12 +35,6 @@ def test_a_settled_file_changes_the_state_and_a_fresh_one_waits(tmp_path: Path) 
     fresh.unlink()
     dropped(tmp_path, ".b.csv", age=0)
     assert landing_state(tmp_path, NOW) == first
-
-
-def test_the_webhook_is_told_where_and_nothing_else() -> None:
-    body = failure_message("nightly", "run-1", "raw").decode()
-    assert "stopped at raw" in body
-    assert "published file is as it was" in body
 
 
 def test_the_lock_has_one_holder(tmp_path: Path) -> None:
