@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.dbt_process import Dbt
 from orchestration.definitions import build_defs
 from orchestration.durable import PRIVATE
 from orchestration.errors import GateRefused
@@ -42,8 +43,12 @@ def prepare_home(settings: Settings) -> Path:
     return home
 
 
-def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
+def run_nightly(settings: Settings, *, as_of: date | None = None, dbt: Dbt | None = None) -> Outcome:
     """Run the nightly job in this process.
+
+    Args:
+        as_of: the day to compute as of; the last complete one if none is given.
+        dbt: one that was started ahead.
 
     Raises:
         RunLocked: another run is at work on the same data folder.
@@ -54,12 +59,12 @@ def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
     with exclusive(settings.lock_file):
         pass
     with readable_store(settings), quick_store():
-        return _run(settings, as_of)
+        return _run(settings, as_of, dbt or Dbt(settings))
 
 
-def _run(settings: Settings, as_of: date | None) -> Outcome:
+def _run(settings: Settings, as_of: date | None, dbt: Dbt) -> Outcome:
     prepare_home(settings)
-    job = build_defs(settings).resolve_job_def(NIGHTLY)
+    job = build_defs(settings, resource_overrides={"builder": dbt}).resolve_job_def(NIGHTLY)
     config = {"ops": {"raw": {"config": {"as_of": as_of.isoformat() if as_of else None}}}}
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from conftest import SAMPLE
 from reading import CONTRACTS
-from test_sql_gate import spoiled
+from spoiled_rows import spoiled
 
 from expectations.model import Contract, Expectation
 from orchestration.intake import read
