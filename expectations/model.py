@@ -12,7 +12,14 @@ from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 
-ROW_WISE = ("expect_column_values_to_", "expect_column_pair_values_")
+ROW_WISE = {
+    "expect_column_values_to_not_be_null",
+    "expect_column_values_to_be_null",
+    "expect_column_values_to_be_in_set",
+    "expect_column_values_to_match_regex",
+    "expect_column_values_to_be_between",
+    "expect_column_pair_values_a_to_be_greater_than_b",
+}
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,8 @@ class Expectation:
 
     @property
     def is_row_wise(self) -> bool:
-        """Whether each row can be judged on its own, so that a long table may be checked in parts."""
-        return self.type.startswith(ROW_WISE) and self.type != "expect_column_values_to_be_unique"
+        """Whether each row is judged by its own values, so that a long table may be checked in parts."""
+        return self.type in ROW_WISE and "mostly" not in self.kwargs
 
 
 def _condition_columns(condition: object) -> Iterator[str]:

@@ -23,6 +23,7 @@ from orchestration.cli_operations import backup, doctor, notify, restore, status
 from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_report import report
 from orchestration.cli_statements import certify, explain_payment, verify
+from orchestration.dbt_process import Dbt
 from orchestration.errors import GateRefused, Homes4AllError, UsageError, disk_full, machine_refused
 from orchestration.settings import Settings, chosen
 
@@ -92,9 +93,10 @@ def run(
                 out.print(line.format(settings.published_file), markup=False, highlight=False)
             return
         logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
+    with Dbt(settings).started() as dbt:
         from orchestration.runner import run_nightly
 
-    outcome = run_nightly(settings, as_of=day)
+        outcome = run_nightly(settings, as_of=day, dbt=dbt)
     if outcome.refusals:
         for refusal in outcome.refusals:
             out.print(f"REFUSED  {refusal}", style="red", markup=False, highlight=False)

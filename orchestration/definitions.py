@@ -13,6 +13,7 @@ from orchestration.assets.deliveries import deliveries_assets
 from orchestration.assets.models import models_assets
 from orchestration.assets.raw import raw_assets
 from orchestration.assets.releases import release_assets
+from orchestration.dbt_process import Dbt
 from orchestration.dbt_project import prepared
 from orchestration.failures import keep_values_out_of_logs
 from orchestration.jobs import delivery_sensor, nightly_job, nightly_schedule, tell_death
@@ -41,6 +42,7 @@ def build_defs(settings: Settings, *, resource_overrides: Mapping[str, Any] | No
         executor=dg.in_process_executor,
         resources={
             "settings": settings,
+            "builder": Dbt(settings),
             "run_lock": RunLock(lock_file=str(settings.lock_file)),
             **(resource_overrides or {}),
         },

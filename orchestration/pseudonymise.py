@@ -212,9 +212,9 @@ def _require_nothing_personal(partial: Path, contract: Contract, file: FileForma
     """
     plain = scratch / "written.csv"
     try:
-        length = make_plain(partial, plain, compressed=False, encodings=file.encodings)
+        text = make_plain(partial, plain, compressed=False, encodings=file.encodings)
         with duckdb.connect(config={"temp_directory": str(scratch / "spill")}) as con:
-            texts = load_csv(con, plain, length, contract, file)
+            texts = load_csv(con, plain, text, contract, file)
             findings = [*scan(con, texts.headings, contract), *texts.findings, *texts.fatal]
     except Unreadable as problem:
         findings = [*problem.findings]

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import sqlalchemy
 
@@ -40,9 +41,12 @@ def quick_store() -> Iterator[None]:
     Dagster opens and closes its SQLite files several times an event, and SQLite moves its log into the file whenever
     the last connection closes. One more connection a file is held, and the log is flushed then and no more often: a
     killed process loses nothing, a power cut at most the last events, and the files stay whole.
+
+    It makes a new engine each time, too, which would compile each statement anew; all of them share what is compiled.
     """
     with ExitStack() as held:
         files: set[str] = set()
+        compiled = _Compiled()
 
         def connected(connection: sqlite3.Connection, _: object) -> None:
             connection.execute("pragma synchronous = normal")
@@ -54,6 +58,24 @@ def quick_store() -> Iterator[None]:
                 held.callback(keeper.close)
                 keeper.execute("select count(*) from sqlite_master").fetchone()  # a connection that read stays in
 
-        sqlalchemy.event.listen(sqlalchemy.engine.Engine, "connect", connected)
-        held.callback(sqlalchemy.event.remove, sqlalchemy.engine.Engine, "connect", connected)
+        def begun(connection: sqlalchemy.Connection) -> None:
+            connection.execution_options(compiled_cache=compiled)
+
+        for name, listener in (("connect", connected), ("engine_connect", begun)):
+            sqlalchemy.event.listen(sqlalchemy.engine.Engine, name, listener)
+            held.callback(sqlalchemy.event.remove, sqlalchemy.engine.Engine, name, listener)
         yield
+
+
+class _Compiled(dict[tuple[Any, ...], Any]):
+    """Compiled statements by what they say; the dialects of two engines on SQLite are alike."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(_alike(key), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(_alike(key), compiled)
+
+
+def _alike(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(type(part) if isinstance(part, sqlalchemy.engine.Dialect) else part for part in key)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.dbt_process import Dbt
 from orchestration.definitions import build_defs
 from orchestration.durable import PRIVATE
 from orchestration.errors import GateRefused
@@ -43,8 +44,12 @@ def prepare_home(settings: Settings) -> Path:
     return home
 
 
-def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
+def run_nightly(settings: Settings, *, as_of: date | None = None, dbt: Dbt | None = None) -> Outcome:
     """Run the nightly job in this process.
+
+    Args:
+        as_of: the day to compute as of; the last complete one if none is given.
+        dbt: one that was started ahead.
 
     Raises:
         RunLocked: another run is at work on the same data folder.
@@ -53,7 +58,7 @@ def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
         GateRefused: a stage refused to go on for a reason that is no check.
     """
     with OutsideSteps(settings), readable_store(settings), quick_store():
-        result = _executed(settings, as_of)
+        result = _executed(settings, as_of, dbt or Dbt(settings))
         refusals = tuple(failed_checks(result))
         steps_failed = any(event.is_step_failure for event in result.all_events)
         if not result.success and not refusals and not steps_failed:
@@ -66,11 +71,11 @@ def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
     return Outcome(run_id=result.run_id, refusals=refusals)
 
 
-def _executed(settings: Settings, as_of: date | None) -> dg.ExecuteInProcessResult:
+def _executed(settings: Settings, as_of: date | None, dbt: Dbt) -> dg.ExecuteInProcessResult:
     with exclusive(settings.lock_file):
         pass
     prepare_home(settings)
-    job = build_defs(settings).resolve_job_def(NIGHTLY)
+    job = build_defs(settings, resource_overrides={"builder": dbt}).resolve_job_def(NIGHTLY)
     config = {"ops": {"raw": {"config": {"as_of": as_of.isoformat() if as_of else None}}}}
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:

@@ -20,11 +20,11 @@ from orchestration.durable import file_sha256, text_sha256, write
 from orchestration.errors import Homes4AllError
 from orchestration.intake.archive import Archive
 from orchestration.intake.changes import lateness
+from orchestration.intake.delivered import literal
 from orchestration.intake.findings import Unreadable
 from orchestration.intake.identify import files_in, identify
 from orchestration.intake.load import chosen_as_of
 from orchestration.publish.provenance import CODE_SUFFIXES, code_version
-from orchestration.publish.release import quoted
 from orchestration.publish.restricted import evaluation_key
 from orchestration.publish.verdict import read_verdict, verified
 from orchestration.resources import Build, Builds, exclusive
@@ -173,5 +173,5 @@ def published(settings: Settings, build: Build) -> Iterator[str]:
             yield "the restricted file is not the one that was judged"
         with duckdb.connect() as con:  # another key does not open it
             con.execute(
-                f"attach {quoted(str(settings.restricted_file))} as given (read_only, encryption_key {quoted(key)})"
+                f"attach {literal(str(settings.restricted_file))} as given (read_only, encryption_key {literal(key)})"
             )

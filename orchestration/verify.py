@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from expectations.contract import load_contracts
+from orchestration.dbt_process import Dbt
 from orchestration.dbt_project import build_models
 from orchestration.errors import GateRefused
 from orchestration.intake.archive import Archive, ArchiveDamaged
@@ -114,7 +115,7 @@ def rebuilt(
                 con, archive, contracts, as_of=statement.as_of, run_id=statement.run_id, chosen=known.deliveries
             )
             load_statements(con, earlier)
-        results = build_models(own, build, NEEDED, tests=False)
+        results = build_models(Dbt(own), build, NEEDED, tests=False)
         if broken := sorted(each["unique_id"].split(".")[-1] for each in results if each["status"] != "success"):
             why = " ".join(software(statement))
             raise GateRefused(f"It cannot be rebuilt: these models failed: {', '.join(broken)}. {why}".strip())

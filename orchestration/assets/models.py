@@ -17,6 +17,7 @@ from dagster_dbt import dbt_assets
 
 from expectations.gate import CheckResult, warm_up
 from orchestration.checks import numbered
+from orchestration.dbt_process import Dbt
 from orchestration.dbt_project import Prepared, build_models
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
@@ -38,14 +39,17 @@ def models_assets(dbt: Prepared) -> dg.AssetsDefinition:
 
     @dbt_assets(manifest=dbt.manifest, project=dbt.project, name="models", pool="warehouse")
     def models(
-        context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], run_lock: RunLock
+        context: dg.AssetExecutionContext,
+        settings: dg.ResourceParam[Settings],
+        builder: dg.ResourceParam[Dbt],
+        run_lock: RunLock,
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         with readable_failures():
             build = Builds(settings.build_dir).current()
             chosen = sorted(key.path[-1] for key in context.selected_asset_keys)
             is_whole = context.selected_asset_keys == context.assets_def.keys
             Thread(target=warm_up, daemon=True).start()
-            results = build_models(settings, build, [] if is_whole else chosen)
+            results = build_models(builder, build, [] if is_whole else chosen)
             manifest = json.loads(dbt.manifest.read_text(encoding="utf-8"))
             asked = {node["name"]: sentence_of(node) for node in manifest["nodes"].values()}
             outcomes = test_outcomes(build, results, manifest)

@@ -29,44 +29,44 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """How one column is read: its rules, and SQL for the canonical text of a value that keeps them."""
+    """How one column is read: its rules, and SQL for the value of its type, null where a rule is broken."""
 
     column: Column
     rules: tuple[Rule, ...]
-    canonical: str
+    value: str
 
 
 def reading(column: Column, file: FileFormat) -> Reading:
-    """The rules and the canonical text of one column, by its type."""
+    """The rules and the values of one column, by its type."""
     text = identifier(column.name)
     kind = column.dtype.split("(")[0]
     if column.native_values:
-        rules, canonical = _category(text, column)
+        rules, value = _category(text, column)
     elif kind == "BOOLEAN":
-        rules, canonical = _truth(text, file)
+        rules, value = _truth(text, file)
     elif kind == "DATE":
-        rules, canonical = _date(text, file)
+        rules, value = _date(text, file)
     elif kind in ("INTEGER", "DECIMAL"):
-        rules, canonical = _number(text, column.dtype, file)
+        rules, value = _number(text, column.dtype, file)
     else:
-        rules, canonical = [], text
+        rules, value = [], f"CASE WHEN trim({text}) <> '' THEN {text} END" if column.required else text
     if column.required:
         rules = [Rule("missing_value", f"coalesce(trim({text}), '') = ''", {}), *rules]
-    return Reading(column, tuple(rules), canonical)
+    return Reading(column, tuple(rules), value)
 
 
 def _category(text: str, column: Column) -> tuple[list[Rule], str]:
     pairs = (column.native_values or {}).items()
     native = ", ".join(literal(each) for each, _ in pairs)
     cases = " ".join(f"WHEN {literal(each)} THEN {literal(code)}" for each, code in pairs)
-    return [Rule("unknown_category", f"{text} NOT IN ({native})", {})], f"CASE {text} {cases} END"
+    return [Rule("unknown_category", f"{text} NOT IN ({native})", {})], f"CASE {text} {cases} END::{column.dtype}"
 
 
 def _truth(text: str, file: FileFormat) -> tuple[list[Rule], str]:
     true, false = literal(file.true_value), literal(file.false_value)
     words = {"true": file.true_value, "false": file.false_value}
-    canonical = f"CASE {text} WHEN {true} THEN 'true' WHEN {false} THEN 'false' END"
-    return [Rule("not_a_truth_value", f"{text} NOT IN ({true}, {false})", words)], canonical
+    value = f"CASE {text} WHEN {true} THEN true WHEN {false} THEN false END"
+    return [Rule("not_a_truth_value", f"{text} NOT IN ({true}, {false})", words)], value
 
 
 def _date(text: str, file: FileFormat) -> tuple[list[Rule], str]:
@@ -74,7 +74,7 @@ def _date(text: str, file: FileFormat) -> tuple[list[Rule], str]:
     day = f"try_strptime({text}, {literal(file.date_format)})"
     broken = f"NOT {_shaped(text, shape)} OR ({text} IS NOT NULL AND {day} IS NULL)"
     words = {"format": file.date_format.replace("%d", "dd").replace("%m", "mm").replace("%Y", "yyyy")}
-    return [Rule("not_a_date", broken, words)], f"{day}::DATE::VARCHAR"
+    return [Rule("not_a_date", broken, words)], f"CASE WHEN {_shaped(text, shape)} THEN {day}::DATE END"
 
 
 def _number(text: str, dtype: str, file: FileFormat) -> tuple[list[Rule], str]:
@@ -82,13 +82,12 @@ def _number(text: str, dtype: str, file: FileFormat) -> tuple[list[Rule], str]:
     whole = rf"-?(?:\d+|\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+)" if thousands else r"-?\d+"
     plain = f"replace({text}, {literal(thousands)}, '')" if thousands else text
     value = f"try_cast(replace({plain}, {literal(file.decimal_separator)}, '.') AS {dtype})"
-    canonical = f"{value}::VARCHAR"
     if dtype == "INTEGER":
         integer = _shaped(text, whole)
         return [
             Rule("not_an_integer", f"NOT {integer}", {}),
             Rule("number_too_large", f"{integer} AND {value} IS NULL", {}),
-        ], canonical
+        ], f"CASE WHEN {integer} THEN {value} END"
     scale = int(dtype.rstrip(")").split(",")[1])
     number = _shaped(text, rf"{whole}(?:{decimal}\d+)?")
     exact = _shaped(text, rf"{whole}(?:{decimal}\d{{0,{scale}}}0*)?")
@@ -97,7 +96,7 @@ def _number(text: str, dtype: str, file: FileFormat) -> tuple[list[Rule], str]:
         Rule("too_many_decimals", f"{number} AND NOT {exact}", {"scale": scale}),
         Rule("number_too_large", f"{number} AND {value} IS NULL", {}),
     ]
-    return rules, canonical
+    return rules, f"CASE WHEN {number} AND {exact} THEN {value} END"
 
 
 def _shaped(text: str, shape: str) -> str:
@@ -105,15 +104,36 @@ def _shaped(text: str, shape: str) -> str:
 
 
 def canonicalise(con: duckdb.DuckDBPyConnection, contract: Contract, file: FileFormat) -> list[Finding]:
-    """Hold the table `delivered` against the contract; create the view `canonical` of the rows that keep every rule."""
+    """Hold `delivered` against the contract; the rows that keep every rule become `typed`, and as text `canonical`.
+
+    Raises:
+        ValueError: a value was lost that no rule speaks of.
+    """
     readings = [reading(column, file) for column in contract.columns]
-    findings = list(_broken(con, readings))
-    columns = ", ".join(f"{each.canonical} AS {identifier(each.column.name)}" for each in readings)
-    conditions = ["_fault IS NULL"]
-    if findings:
-        conditions += [f"({rule.broken_if}) IS NOT TRUE" for each in readings for rule in each.rules]
-    con.execute(f"CREATE VIEW canonical AS SELECT _row, {columns} FROM delivered WHERE {' AND '.join(conditions)}")
+    values = ", ".join(f"{each.value} AS {identifier(each.column.name)}" for each in readings)
+    con.execute(f"CREATE TABLE typed AS SELECT _row, {values} FROM delivered WHERE _fault IS NULL")
+    findings: list[Finding] = []
+    if not _every_value_is_there(con, readings):
+        findings += _broken(con, readings)
+        if not findings:
+            raise ValueError(f"a value of {contract.extract} has no type, and yet breaks no rule")
+        kept = " AND ".join(f"({rule.broken_if}) IS NOT TRUE" for each in readings for rule in each.rules)
+        con.execute(
+            f"CREATE OR REPLACE TABLE typed AS SELECT _row, {values} FROM delivered WHERE _fault IS NULL AND {kept}"
+        )
+    texts = ", ".join(f"{name}::VARCHAR AS {name}" for name in (identifier(column.name) for column in contract.columns))
+    con.execute(f"CREATE VIEW canonical AS SELECT _row, {texts} FROM typed")
     return findings
+
+
+def _every_value_is_there(con: duckdb.DuckDBPyConnection, readings: list[Reading]) -> bool:
+    """Whether no value was lost on the way from text: a value that breaks a rule is."""
+    names = [identifier(each.column.name) for each in readings]
+    given = [
+        "count(*)" if each.column.required else f"count({name})" for each, name in zip(readings, names, strict=True)
+    ]
+    before = con.execute(f"SELECT {', '.join(given)} FROM delivered WHERE _fault IS NULL").fetchone()
+    return before == con.execute(f"SELECT {', '.join(f'count({name})' for name in names)} FROM typed").fetchone()
 
 
 def _broken(con: duckdb.DuckDBPyConnection, readings: list[Reading]) -> Iterator[Finding]:

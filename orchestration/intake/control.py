@@ -37,7 +37,7 @@ def read_control(path: Path, contract: Contract, file: FileFormat, folder: Path)
     summed = {column.heading for column in contract.columns if column.dtype.startswith(NUMBERS)}
     try:
         require_format(staged.path, "csv")
-        length = make_plain(staged.path, plain, compressed=False, encodings=file.encodings)
+        length = make_plain(staged.path, plain, compressed=False, encodings=file.encodings).lines
     except Unreadable as problem:
         raise Unreadable(finding("control_form")) from problem
     if length > len(summed) + 2:

@@ -1,7 +1,8 @@
 """CSV: plain lines are split into fields by the contract's delimiter, strictly, and lines reconcile with rows.
 
-DuckDB reads whole lines and splits them in SQL, so that a line keeps its number whatever is wrong with it; its CSV
-reader would skip blank lines and guess at ragged ones. Encodings and line endings are settled before, in `stage`.
+DuckDB's CSV reader is fast, and is used where it cannot err: no quote in the file, and as many rows as lines, each of
+all its fields. Else whole lines are read and split in SQL, so that a line keeps its number whatever is wrong with it;
+the reader would skip blank lines and guess at quotes. Encodings and line endings are settled before, in `stage`.
 """
 
 import csv
@@ -12,14 +13,17 @@ import duckdb
 from expectations.contract import Contract, FileFormat
 from orchestration.intake.delivered import Texts, literal, require_few
 from orchestration.intake.findings import Finding, finding
+from orchestration.intake.stage import PlainText
 
 LONGEST_HEADING_LINE = 1 << 20
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 NO_DELIMITER = "\x1f"  # a control character, which no file that got here holds
 
 
-def load_csv(con: duckdb.DuckDBPyConnection, plain: Path, lines: int, contract: Contract, file: FileFormat) -> Texts:
-    """Create `texts` from a plain UTF-8 text of a known number of lines.
+def load_csv(
+    con: duckdb.DuckDBPyConnection, plain: Path, known: PlainText, contract: Contract, file: FileFormat
+) -> Texts:
+    """Create `texts` from a plain UTF-8 text.
 
     Raises:
         Unreadable: there are far too many headings.
@@ -28,6 +32,8 @@ def load_csv(con: duckdb.DuckDBPyConnection, plain: Path, lines: int, contract: 
         line = text.readline(LONGEST_HEADING_LINE).rstrip("\n")
     headings, fatal = _headings(line, contract, file.delimiter)
     require_few(headings)
+    if _load_even(con, plain, known, len(headings), file.delimiter):
+        return Texts(tuple(headings), fatal=tuple(fatal), is_stored=True)
     fields = ", ".join(f"_fields[{place + 1}] AS f{place}" for place in range(len(headings)))
     con.execute(f"""
         CREATE TABLE texts AS
@@ -35,8 +41,36 @@ def load_csv(con: duckdb.DuckDBPyConnection, plain: Path, lines: int, contract: 
         FROM ({_split(plain, file.delimiter)})
     """)
     (rows,) = con.execute("SELECT count(*) FROM texts").fetchone() or (0,)
-    findings = [] if rows + 1 == lines else [finding("lines_do_not_reconcile")]
-    return Texts(tuple(headings), tuple(findings), tuple(fatal))
+    findings = [] if rows + 1 == known.lines else [finding("lines_do_not_reconcile")]
+    return Texts(tuple(headings), tuple(findings), tuple(fatal), is_stored=True)
+
+
+def _load_even(con: duckdb.DuckDBPyConnection, plain: Path, known: PlainText, width: int, delimiter: str) -> bool:
+    """Create `texts` with DuckDB's own reader, if every line is a row: no quote, no blank line, all fields there."""
+    if known.has_quotes or width == 1:  # one field alone may be a blank line
+        return False
+    names = [f"f{place}" for place in range(width)]
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    try:
+        con.execute(f"""
+            CREATE TABLE lines AS
+            FROM read_csv(
+                {literal(str(plain))}, auto_detect = false, header = false, skip = 1, columns = {{{columns}}},
+                delim = {literal(delimiter)}, quote = '', escape = '', new_line = '\\n', null_padding = false,
+                strict_mode = true
+            )
+        """)
+    except duckdb.InvalidInputException:  # a line of fewer or more fields
+        return False
+    (rows,) = con.execute("SELECT count(*) FROM lines").fetchone() or (0,)
+    if rows + 1 != known.lines:
+        con.execute("DROP TABLE lines")
+        return False
+    con.execute(f"""
+        CREATE VIEW texts AS
+        SELECT rowid + 2 AS _row, null::VARCHAR AS _fault, {", ".join(names)}, null::VARCHAR AS _whole FROM lines
+    """)
+    return True
 
 
 def _headings(line: str, contract: Contract, delimiter: str) -> tuple[list[str], list[Finding]]:

@@ -38,11 +38,15 @@ def literal(text: str) -> str:
 
 @dataclass(frozen=True)
 class Texts:
-    """What stands in the table `texts`: its headings, what is wrong so far, and what forbids to read on."""
+    """What stands in `texts`: its headings, what is wrong so far, and what forbids to read on.
+
+    `is_stored` says that it is kept in the database, and not read from a file each time.
+    """
 
     headings: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     fatal: tuple[Finding, ...] = ()
+    is_stored: bool = False
 
 
 def written_format(heading: str, contract: Contract, file: FileFormat) -> FileFormat:
@@ -52,12 +56,15 @@ def written_format(heading: str, contract: Contract, file: FileFormat) -> FileFo
     return replace(file, date_format="%Y-%m-%d", decimal_separator=".") if is_text else file
 
 
-def create_delivered(con: duckdb.DuckDBPyConnection, contract: Contract, places: Mapping[str, int]) -> None:
-    """Create the table from `texts`; `places` says which of its fields each column of the contract is."""
+def create_delivered(
+    con: duckdb.DuckDBPyConnection, contract: Contract, places: Mapping[str, int], *, is_stored: bool
+) -> None:
+    """Create it from `texts`; `places` says which of its fields each column of the contract is."""
+    kind = "VIEW" if is_stored else "TABLE"
     columns = ", ".join(
         f"nullif(f{places[column.name]}, '') AS {identifier(column.name)}" for column in contract.columns
     )
-    con.execute(f"CREATE TABLE delivered AS SELECT _row::INTEGER AS _row, _fault, {columns} FROM texts")
+    con.execute(f"CREATE {kind} delivered AS SELECT _row::INTEGER AS _row, _fault, {columns} FROM texts")
 
 
 def faulty_lines(con: duckdb.DuckDBPyConnection) -> list[Finding]:

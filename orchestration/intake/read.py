@@ -4,6 +4,8 @@ Every format is brought into one table of text, canonicalised by one set of rule
 kept but what the caller writes out.
 """
 
+import functools
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,18 +26,20 @@ from orchestration.intake.identify import Identity, match_headings
 from orchestration.intake.parquet_file import load_parquet
 from orchestration.intake.scan import scan
 from orchestration.intake.stage import make_plain, require_format
+from orchestration.intake.stand_ins import columns_of, stand_ins
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MEMORY = "1GB"
+MANY = 100_000  # rows, from which stand-ins are quicker than the rows themselves
 PART = 1_000_000
 VECTOR = 2048  # rows that DuckDB hands over at a time
 
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file that could be read: `canonical` rows in a scratch database, and what is wrong with the others."""
+    """A file that could be read: its rows in a scratch database, `typed` and as `canonical` text, and what is wrong."""
 
     con: duckdb.DuckDBPyConnection
     contract: Contract
@@ -43,49 +47,55 @@ class ReadFile:
     findings: tuple[Finding, ...]
 
     def check(self) -> list[CheckResult]:
-        """The contract's expectations, run on the rows that could be read; in parts where there are very many."""
+        """The contract's expectations, run on the rows that could be read.
+
+        Where there are very many rows, stand-ins are asked first; what does not hold of them is asked of all rows.
+        """
         expectations = self.contract.expectations
-        if self.rows <= PART:
-            return run_gate(self.contract, next(self._frames(expectations, PART)))
-        whole = [each for each in expectations if not each.is_row_wise]
-        by_row = [each for each in expectations if each.is_row_wise]
+        if self.rows <= MANY:
+            return run_gate(self.contract, next(self._frames(self._typed(expectations), self.rows)))
         results: dict[str, CheckResult] = {}
-        for part, size in ((whole, self.rows), (by_row, PART)):
-            for frame in self._frames(part, size):
-                for result in run_gate(replace(self.contract, expectations=tuple(part)), frame):
-                    results[result.name] = results[result.name] + result if result.name in results else result
+        for group in stand_ins(expectations):
+            for each in self._run(group.expectations, group.rows, PART if group.is_divisible else self.rows):
+                if each.passed:
+                    results[each.name] = replace(each, rows=self.rows)
+        left = [each for each in expectations if each.name not in results]
+        for part, size in (
+            ([each for each in left if not each.is_row_wise], self.rows),
+            ([each for each in left if each.is_row_wise], PART),
+        ):
+            results |= {each.name: each for each in self._run(part, self._typed(part), size)}
         return [results[each.name] for each in expectations]
+
+    def _run(self, expectations: Sequence[Expectation], rows: str, size: int) -> list[CheckResult]:
+        """The outcomes on the rows of a query, so many at a time."""
+        asked = replace(self.contract, expectations=tuple(expectations))
+        parts = (run_gate(asked, frame) for frame in self._frames(rows, size)) if expectations else ()
+        return [functools.reduce(operator.add, same) for same in zip(*parts, strict=True)]
 
     def check_in_sql(self) -> list[CheckResult]:
         """The same without Great Expectations, whose import takes seconds; the gate judges only what SQL cannot."""
         expectations = self.contract.expectations
         in_sql = [each for each in expectations if is_supported(each)]
         others = [each for each in expectations if each not in in_sql]
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {self._typed(in_sql)}")
         results = {each.name: each for each in run_sql(self.con, "typed", in_sql)}
         if others:
-            frame = next(self._frames(others, self.rows))
+            frame = next(self._frames(self._typed(others), self.rows))
             results |= {each.name: each for each in run_gate(replace(self.contract, expectations=tuple(others)), frame)}
         return [results[each.name] for each in expectations]
 
     def _typed(self, expectations: Sequence[Expectation]) -> str:
-        """SQL for the columns that expectations look at, with their types, and `_row`."""
-        wanted = {name for each in expectations for name in each.reads}
-        typed = (
-            f"{identifier(column.name)}::{column.dtype} AS {identifier(column.name)}"
-            for column in self.contract.columns
-            if column.name in wanted
-        )
-        return f"SELECT {', '.join(['_row', *typed])} FROM canonical"
+        """SQL for the columns that expectations look at, and `_row`."""
+        return f"SELECT {', '.join(['_row', *columns_of(expectations)])} FROM typed"
 
-    def _frames(self, expectations: Sequence[Expectation], size: int) -> Iterator["pd.DataFrame"]:
-        """The typed rows that expectations look at, and `_row`, in the order of the file; at least one frame."""
-        rows = self.con.execute(self._typed(expectations))
+    def _frames(self, rows: str, size: int) -> Iterator["pd.DataFrame"]:
+        """What a query answers, so many rows at a time, those of the file in its order; at least one frame."""
+        answer = self.con.execute(rows)
         vectors = size // VECTOR + 1
-        frame = rows.fetch_df_chunk(vectors)
+        frame = answer.fetch_df_chunk(vectors)
         while True:
             yield frame
-            frame = rows.fetch_df_chunk(vectors)
+            frame = answer.fetch_df_chunk(vectors)
             if frame.empty:
                 return
 
@@ -109,7 +119,7 @@ def read(
     if file is None:
         raise ValueError(f"{contract.extract} is not delivered as a file")
     require_format(staged, identity.format)
-    with duckdb.connect(scratch / "scratch.duckdb") as con:
+    with duckdb.connect() as con:
         con.execute("SET enable_progress_bar = false")
         con.execute(f"SET memory_limit = '{MEMORY}'")
         con.execute(f"SET temp_directory = {literal(str(scratch / 'spill'))}")
@@ -121,7 +131,7 @@ def read(
             places = match_headings(texts.headings, contract, contracts)
         except Unreadable as problem:
             raise Unreadable(*findings, *problem.findings) from problem
-        create_delivered(con, contract, places)
+        create_delivered(con, contract, places, is_stored=texts.is_stored)
         named = {each.rule for each in findings}
         findings += [each for each in faulty_lines(con) if each.rule not in named]
         findings += canonicalise(con, contract, file)
@@ -140,8 +150,8 @@ def _load(con: duckdb.DuckDBPyConnection, staged: Path, identity: Identity, file
 
             return load_xlsx(con, staged, contract, file)
         plain = scratch / "plain.csv"
-        lines = make_plain(staged, plain, compressed=identity.format.endswith(".gz"), encodings=file.encodings)
-        return load_csv(con, plain, lines, contract, file)
+        text = make_plain(staged, plain, compressed=identity.format.endswith(".gz"), encodings=file.encodings)
+        return load_csv(con, plain, text, contract, file)
     except duckdb.OutOfMemoryException as error:
         raise Unreadable(finding("too_large")) from error
     except duckdb.Error as error:

@@ -25,7 +25,7 @@ RULES = {"written_phone_number": "personal_phone_number", "person_name": "person
 GAP = r"[\s.,/_-]{0,2}"
 CANDIDATES = {  # wider than the recognisers, and cheap; a test holds each of them against its recogniser
     "tax_code": rf"(?i:[a-z]{{3}}{GAP}[a-z]{{3}}{GAP}[0-9lmnp-v]{{2}}{GAP}[a-ehlmprst])",
-    "iban": r"(?i:(^|[^a-z0-9_])[a-z]{2}[ .-]?[0-9]{2}[ .-]?[a-z0-9])",
+    "iban": r"(?i:(^|[^a-z0-9_])[a-z]{2}[ .-]?[0-9]{2}([ .-]?[a-z0-9]){11})",
     "email_address": "@",
     "vat_number": r"(?i:(^|[^a-z0-9])(it[ .-]?)?[0-9]{11})",
     "phone_number": r"(^|[^0-9A-Za-z_/-]|[^A-Z][-/])[0-9]([\s./()-]{0,3}[0-9]){7,}",

@@ -7,7 +7,6 @@ import codecs
 import gzip
 import hashlib
 import os
-import re
 import zlib
 from dataclasses import dataclass
 from io import BufferedIOBase
@@ -21,7 +20,8 @@ CHUNK = 1 << 20
 LARGEST = 4 << 30  # bytes of a delivery when unpacked
 MOST_GROWTH = 100  # times its own size; sheets and tables grow five- to twentyfold
 SURELY_FINE = 64 << 20
-CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+TOLD = {*range(32), 127, *b'"'} - {*b"\t"}  # what is counted: control characters and quotes
+OTHERS = bytes({*range(256)} - TOLD)
 MAGIC = {
     b"PK\x03\x04": "zip",
     b"PK\x05\x06": "zip",
@@ -45,6 +45,14 @@ class Staged:
 
     path: Path
     sha256: str
+
+
+@dataclass(frozen=True)
+class PlainText:
+    """What is known of a text that was made plain."""
+
+    lines: int
+    has_quotes: bool
 
 
 def copy_in(path: Path, folder: Path) -> Staged:
@@ -92,8 +100,8 @@ def most_bytes(packed: int) -> int:
     return min(LARGEST, max(SURELY_FINE, packed * MOST_GROWTH))
 
 
-def make_plain(source: Path, target: Path, *, compressed: bool, encodings: tuple[str, ...]) -> int:
-    """Write the text of a file as UTF-8 with plain line feeds; returns the number of its lines.
+def make_plain(source: Path, target: Path, *, compressed: bool, encodings: tuple[str, ...]) -> PlainText:
+    """Write the text of a file as UTF-8 with plain line feeds.
 
     The encodings are tried in turn; a byte-order mark is dropped.
 
@@ -113,7 +121,7 @@ def make_plain(source: Path, target: Path, *, compressed: bool, encodings: tuple
                 continue
             except (EOFError, gzip.BadGzipFile, zlib.error) as error:
                 raise Unreadable(finding("damaged_file")) from error
-            return decoder.lines()
+            return PlainText(decoder.lines(), decoder.quotes > 0)
     raise Unreadable(finding("encoding", lines=(line,), encodings=" / ".join(encodings)))
 
 
@@ -123,7 +131,7 @@ class _Decoder:
     def __init__(self, plain: IO[bytes], encoding: str):
         self.plain = plain
         self.decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
-        self.feeds = self.returns = self.pairs = self.nuls = self.controls = 0
+        self.feeds = self.returns = self.pairs = self.nuls = self.controls = self.quotes = 0
         self.last = ""
 
     def run(self, delivered: BufferedIOBase, limit: int) -> None:
@@ -138,13 +146,19 @@ class _Decoder:
         self._take(held + self.decoder.decode(b"", final=True))
 
     def _take(self, text: str) -> None:
-        self.feeds += text.count("\n")
-        self.returns += text.count("\r")
-        self.pairs += text.count("\r\n")
-        self.nuls += text.count("\0")
-        self.controls += len(CONTROL.findall(text))
+        data = text.encode()
+        told = data.translate(None, OTHERS)
+        feeds, returns, nuls, quotes = map(told.count, (b"\n", b"\r", b"\0", b'"'))
+        if returns:
+            self.pairs += data.count(b"\r\n")
+            data = data.replace(b"\r\n", b"\n")
+        self.feeds += feeds
+        self.returns += returns
+        self.nuls += nuls
+        self.quotes += quotes
+        self.controls += len(told) - feeds - returns - nuls - quotes
         self.last = text[-1:] or self.last
-        self.plain.write(text.replace("\r\n", "\n").encode())
+        self.plain.write(data)
 
     def lines(self) -> int:
         """The number of lines, if this was a whole and clean text."""

@@ -194,7 +194,8 @@ def is_whole(database: Path) -> bool:
 
 def project(settings: Settings) -> Iterator[Finding]:
     """Whether the contracts can be used and dbt can parse its project: in a folder of its own, unless a run has."""
-    from orchestration.dbt_project import manifest_of_sources, prepared
+    from orchestration.dbt_process import manifest_of_sources
+    from orchestration.dbt_project import prepared
 
     try:
         extracts = load_contracts(settings.contracts)

@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 
 from expectations.contract import Contract
 from expectations.gate import CheckResult, run_gate
@@ -26,6 +25,9 @@ from orchestration.publish.provenance import dictionary
 from orchestration.publish.rounding import rounded
 from orchestration.publish.suppress import Chosen, withheld_rows
 from orchestration.publish.verdict import gate_record
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CANDIDATE = "release/candidate"
 CHECK_COLUMNS = (
@@ -207,6 +209,6 @@ def _add_checks(con: duckdb.DuckDBPyConnection, records: Iterable[Mapping[str, A
         con.executemany("insert into checks values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def as_gate_reads_it(con: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
+def as_gate_reads_it(con: duckdb.DuckDBPyConnection, query: str) -> "pd.DataFrame":
     """What a query answers, as a gate reads it: the rows numbered in their order."""
     return con.sql(f"select *, row_number() over () as _row from ({query})").df()

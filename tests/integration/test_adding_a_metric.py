@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import SAMPLE, City
 
-from orchestration.dbt_project import dbt
+from orchestration.dbt_process import dbt
 from orchestration.runner import run_nightly
 from orchestration.settings import PROJECT_ROOT, Settings
 

@@ -4,7 +4,7 @@ import json
 
 from conftest import City
 
-from orchestration.dbt_project import dbt
+from orchestration.dbt_process import dbt
 
 
 def test_every_dbt_unit_test_passes(city: City) -> None:

@@ -14,7 +14,8 @@ import duckdb
 import pandas as pd
 
 from expectations.contract import Contract, load_contracts
-from orchestration.dbt_project import dbt, prepared
+from orchestration.dbt_process import dbt
+from orchestration.dbt_project import prepared
 from orchestration.settings import Settings
 
 Frames = Mapping[tuple[str, str], pd.DataFrame]

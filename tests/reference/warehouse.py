@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from expectations.contract import Contract, load_contracts
+from orchestration.dbt_process import Dbt
 from orchestration.dbt_project import build_models, prepared
 from orchestration.intake.archive import Delivery
 from orchestration.intake.load import load_register
@@ -161,7 +162,7 @@ def computed(data: Path, as_of: date, rows: Tables) -> Computed:
         load_register(con, deliveries, used={each.delivery_id for each in deliveries})
         load_statements(con, [])
     prepared(settings)
-    results = build_models(settings, build, [])
+    results = build_models(Dbt(settings), build, [])
     return Computed(build.warehouse.resolve(), {each["unique_id"]: each["status"] for each in results})
 
 

@@ -241,6 +241,7 @@ def test_very_many_rows_are_checked_in_parts_with_the_same_outcome(tmp_path, mon
     (tmp_path / "delivered").write_bytes(text(HEADINGS, *rows))
     with read(tmp_path / "delivered", Identity(STAYS, date(2023, 3, 31), "csv"), CONTRACTS, tmp_path) as readable:
         at_once = readable.check()
+        monkeypatch.setattr("orchestration.intake.read.MANY", 2_000)
         monkeypatch.setattr("orchestration.intake.read.PART", 2_000)
         in_parts = readable.check()
     assert in_parts == at_once
