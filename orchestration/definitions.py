@@ -9,32 +9,45 @@ from typing import Any
 import dagster as dg
 
 from expectations.contract import load_contracts, load_published
-from orchestration.assets.deliveries import deliveries_assets
+from orchestration.assets.deliveries import deliveries_assets, landing_specs
 from orchestration.assets.models import models_assets
 from orchestration.assets.raw import raw_assets
 from orchestration.assets.releases import release_assets
+from orchestration.catalogue import catalogued, known
 from orchestration.dbt_project import prepared
 from orchestration.failures import keep_values_out_of_logs
 from orchestration.jobs import delivery_sensor, nightly_job, nightly_schedule
+from orchestration.lineage import column_lineage
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 
 
-def build_defs(settings: Settings, *, resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
-    """All assets, checks, jobs and resources for one set of settings."""
+def build_defs(
+    settings: Settings, *, resource_overrides: Mapping[str, Any] | None = None, with_lineage: bool = False
+) -> dg.Definitions:
+    """All assets, checks, jobs and resources for one set of settings.
+
+    Args:
+        settings: of the installation.
+        resource_overrides: to put in place of a resource, by name.
+        with_lineage: follow every column to its sources, for the UI; a run has no use for it.
+    """
     keep_values_out_of_logs()
     extracts = load_contracts(settings.contracts)
     published = load_published(settings.contracts)
     restricted = load_published(settings.contracts, "restricted")
     dbt = prepared(settings)
     models = models_assets(dbt)
+    assets = [
+        *landing_specs(extracts),
+        deliveries_assets(extracts),
+        raw_assets(extracts),
+        models,
+        *release_assets(extracts, published, restricted, dbt.manifest, sorted(models.keys)),
+    ]
+    lineage = column_lineage(dbt.manifest, extracts) if with_lineage else {}
     return dg.Definitions(
-        assets=[
-            deliveries_assets(extracts),
-            raw_assets(extracts),
-            models,
-            *release_assets(extracts, published, restricted, dbt.manifest, sorted(models.keys)),
-        ],
+        assets=catalogued(assets, known(extracts.values(), published.values(), lineage)),
         jobs=[nightly_job(settings)],
         schedules=[nightly_schedule(settings)],
         sensors=[delivery_sensor(settings)],
@@ -50,4 +63,4 @@ def build_defs(settings: Settings, *, resource_overrides: Mapping[str, Any] | No
 @dg.definitions
 def defs() -> dg.Definitions:
     """The definitions of this installation, from the environment."""
-    return build_defs(Settings())
+    return build_defs(Settings(), with_lineage=True)
