@@ -6,13 +6,15 @@ which state what each is and how it is made.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
+from expectations.changes import LATE
 from expectations.contract import Contract
-from orchestration.assets.deliveries import delivery_key, landing_key
+from orchestration.assets.deliveries import REGISTER, delivery_key, landing_key
 from orchestration.assets.raw import raw_key
 from orchestration.assets.releases import RESTRICTED, published_key
 from orchestration.lineage import Column, Lineage
@@ -33,16 +35,17 @@ SHOWN_SOURCES = 6
 
 @dataclass(frozen=True)
 class Known:
-    """What is known besides the assets: the contract of each that has one, and the sources of columns."""
+    """What is known besides the assets: contracts, when a night is overdue, and the sources of columns if asked for."""
 
     contracts: Mapping[dg.AssetKey, Contract]
+    overdue_after: timedelta
     lineage: Lineage = field(default_factory=dict)
 
 
-def known(extracts: Iterable[Contract], published: Iterable[Contract], lineage: Lineage) -> Known:
-    """The contracts by asset, and the sources of columns by schema and table; none where `lineage` is empty."""
+def contracts_of(extracts: Iterable[Contract], published: Iterable[Contract]) -> dict[dg.AssetKey, Contract]:
+    """The contract of every asset that has one."""
     contracts = {key(each): each for each in extracts for key in (landing_key, delivery_key, raw_key)}
-    return Known(contracts | {published_key(each): each for each in published}, lineage)
+    return contracts | {published_key(each): each for each in published}
 
 
 def catalogued(assets: Sequence[Any], facts: Known) -> list[Any]:
@@ -54,7 +57,8 @@ def entry(spec: dg.AssetSpec, facts: Known) -> dg.AssetSpec:
     """One asset with owners, kinds, tags, the way to its contract, and where its columns come from."""
     contract = facts.contracts.get(spec.key)
     source = source_of(spec, contract)
-    return spec.replace_attributes(owners=owners_of(spec, source)).merge_attributes(
+    policy = freshness_of(spec, contract, facts.overdue_after)
+    return spec.replace_attributes(owners=owners_of(spec, source), freshness_policy=policy).merge_attributes(
         kinds={"python"} if "dbt" not in spec.kinds and spec.kinds != {"file"} else set(),
         tags={"sensitivity": sensitivity_of(spec)} | ({"source": source} if source else {}),
         metadata=promise(contract) | columns_of(spec, facts.lineage),
@@ -88,6 +92,19 @@ def sensitivity_of(spec: dg.AssetSpec) -> str:
     if {*OF_HOUSEHOLDS} & {column.name for column in schema_of(spec).columns}:
         return "household"
     return "reference" if spec.group_name in DELIVERED and spec.key.path[0] != "certified" else "aggregate"
+
+
+def freshness_of(spec: dg.AssetSpec, contract: Contract | None, overdue_after: timedelta) -> dg.FreshnessPolicy | None:
+    """When an asset is overdue; none for what lies between the files of the partners and what is published.
+
+    A partner's files by the `late` rule of their contract, what each night makes by the hours of `homes4all status`.
+    """
+    if contract and spec.key == landing_key(contract):
+        late = [each for each in contract.changes if each.kind == LATE]
+        return dg.FreshnessPolicy.time_window(timedelta(days=int(late[0].limits["days"]))) if late else None
+    if spec.key == REGISTER or (spec.group_name == "published" and spec.key != RESTRICTED):
+        return dg.FreshnessPolicy.time_window(overdue_after)
+    return None
 
 
 def promise(contract: Contract | None) -> dict[str, dg.MetadataValue]:

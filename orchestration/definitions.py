@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -12,11 +13,11 @@ from expectations.contract import load_contracts, load_published
 from orchestration.assets.deliveries import deliveries_assets, landing_specs
 from orchestration.assets.models import models_assets
 from orchestration.assets.raw import raw_assets
-from orchestration.assets.releases import release_assets
-from orchestration.catalogue import catalogued, known
+from orchestration.assets.releases import published_key, release_assets
+from orchestration.catalogue import Known, catalogued, contracts_of
 from orchestration.dbt_project import prepared
 from orchestration.failures import keep_values_out_of_logs
-from orchestration.jobs import delivery_sensor, nightly_job, nightly_schedule
+from orchestration.jobs import confirmation_sensor, delivery_sensor, nightly_job, nightly_schedule
 from orchestration.lineage import column_lineage
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
@@ -45,12 +46,16 @@ def build_defs(
         models,
         *release_assets(extracts, published, restricted, dbt.manifest, sorted(models.keys)),
     ]
-    lineage = column_lineage(dbt.manifest, extracts) if with_lineage else {}
+    facts = Known(
+        contracts_of(extracts.values(), published.values()),
+        timedelta(hours=settings.overdue_hours),
+        column_lineage(dbt.manifest, extracts) if with_lineage else {},
+    )
     return dg.Definitions(
-        assets=catalogued(assets, known(extracts.values(), published.values(), lineage)),
+        assets=catalogued(assets, facts),
         jobs=[nightly_job(settings)],
         schedules=[nightly_schedule(settings)],
-        sensors=[delivery_sensor(settings)],
+        sensors=[delivery_sensor(settings), confirmation_sensor(settings, [*map(published_key, published.values())])],
         executor=dg.in_process_executor,
         resources={
             "settings": settings,

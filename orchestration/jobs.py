@@ -1,4 +1,4 @@
-"""When things run: the nightly job, its schedule, the delivery sensor, and the hook that tells of a failure."""
+"""When things run: the nightly job, its schedule, two sensors, and the hook that tells of a failure."""
 
 import hashlib
 import json
@@ -6,12 +6,15 @@ import logging
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
 
+from orchestration.publish.verdict import read_verdict
+from orchestration.resources import Build
 from orchestration.settings import Settings
+from orchestration.unchanged import confirmed_at
 
 logger = logging.getLogger("homes4all.jobs")
 
@@ -102,3 +105,26 @@ def delivery_sensor(settings: Settings) -> dg.SensorDefinition:
             yield dg.RunRequest(run_key=state)
 
     return new_delivery
+
+
+def confirmation_sensor(settings: Settings, published: Sequence[dg.AssetKey]) -> dg.SensorDefinition:
+    """Tells the published tables of a night on which `homes4all run` found nothing changed: they are as good as new."""
+
+    @dg.sensor(
+        name="nothing_changed",
+        minimum_interval_seconds=300,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Notes that the published tables were verified again on a night without news.",
+    )
+    def nothing_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        build = Build(settings.build_dir / "current")
+        at = confirmed_at(build)
+        if at is None or at.isoformat() == context.cursor:
+            return dg.SkipReason("No night without news since the last one.")
+        version = {"dagster/data_version": read_verdict(build.verdict).candidate_sha256}
+        events = [
+            dg.AssetMaterialization(key, metadata={"verified again": at.isoformat()}, tags=version) for key in published
+        ]
+        return dg.SensorResult(asset_events=events, cursor=at.isoformat())
+
+    return nothing_changed

@@ -1,6 +1,8 @@
 """Catches: an asset that an analyst meets without words, owner, kind, tags or group; a model whose columns are not
 described or cannot be followed to where they come from; rows about households that are tagged as anything else."""
 
+from datetime import timedelta
+
 import dagster as dg
 import pytest
 
@@ -69,6 +71,22 @@ def test_what_keeps_a_contract_shows_the_way_to_it(specs: Specs) -> None:
             assert spec.tags["source"] == source
     for name in load_published(settings.contracts):
         assert "contract" in specs[dg.AssetKey(["published", *name.split(".")])].metadata
+
+
+def test_what_must_come_in_time_has_a_time(specs: Specs) -> None:
+    def policy(*path: str) -> dg.FreshnessPolicy | None:
+        return specs[dg.AssetKey([*path])].freshness_policy
+
+    settings = Settings()
+    for (source, extract), contract in load_contracts(settings.contracts).items():
+        late = [timedelta(days=int(each.limits["days"])) for each in contract.changes if each.kind == "late"]
+        expected = dg.FreshnessPolicy.time_window(late[0]) if late else None
+        assert policy(f"landing_{source}", extract) == expected, extract
+        assert policy(f"deliveries_{source}", extract) is None, "a night makes it anew, whether anything came or not"
+    nightly = dg.FreshnessPolicy.time_window(timedelta(hours=settings.overdue_hours))
+    for name in load_published(settings.contracts):
+        assert policy("published", *name.split(".")) == nightly
+    assert policy("deliveries", "register") == nightly
 
 
 def test_every_model_describes_its_columns_and_where_each_comes_from(specs: Specs, models: Specs) -> None:
