@@ -19,6 +19,7 @@ from orchestration.dbt_project import prepared
 from orchestration.failures import keep_values_out_of_logs
 from orchestration.jobs import confirmation_sensor, delivery_sensor, nightly_job, nightly_schedule
 from orchestration.lineage import column_lineage
+from orchestration.rebuild import rebuild_job
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 
@@ -53,7 +54,7 @@ def build_defs(
     )
     return dg.Definitions(
         assets=catalogued(assets, facts),
-        jobs=[nightly_job(settings)],
+        jobs=[nightly_job(settings), rebuild_job(extracts)],
         schedules=[nightly_schedule(settings)],
         sensors=[delivery_sensor(settings), confirmation_sensor(settings, [*map(published_key, published.values())])],
         executor=dg.in_process_executor,

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         return self.data.resolve() / "build"
 
     @property
+    def rebuilt_dir(self) -> Path:
+        """Tables as of earlier days, one folder a day, for people who may see rows of households."""
+        return self.data.resolve() / "rebuilt"
+
+    @property
     def published_file(self) -> Path:
         """What evaluators open; replaced whole, or not at all."""
         return self.data.resolve() / "published" / "homes4all.duckdb"

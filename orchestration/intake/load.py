@@ -31,7 +31,7 @@ def chosen_as_of(latest: Mapping[tuple[str, str], Delivery], wanted: date | None
     """
     complete = complete_until(latest)
     if wanted is not None and wanted > complete:
-        raise UsageError(f"--as-of {wanted} is too late: the registers are complete up to {complete}.")
+        raise UsageError(f"As of {wanted} is too late: the registers are complete up to {complete}.")
     return wanted or complete
 
 

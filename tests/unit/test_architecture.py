@@ -15,7 +15,7 @@ LEVELS = {
     "report": 2, "statements": 2, "synthetic": 2,
     "accept": 3, "catalogue": 3, "dbt_project": 3, "failures": 3, "assets": 3, "certify": 3, "checks": 3, "explain": 3,
     "jobs": 3, "lineage": 3,
-    "operations": 3, "pseudonymise": 3, "run_lock": 3, "run_store": 3, "unchanged": 3, "verify": 3,
+    "operations": 3, "pseudonymise": 3, "rebuild": 3, "run_lock": 3, "run_store": 3, "unchanged": 3, "verify": 3,
     "definitions": 4, "runner": 4, "cli": 5, "cli_evaluators": 5, "cli_operations": 5, "cli_partners": 5,
     "cli_report": 5, "cli_statements": 5,
 }  # fmt: skip
