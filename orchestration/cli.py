@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli_evaluators import export
-from orchestration.cli_operations import backup, doctor, restore, status
+from orchestration.cli_operations import backup, doctor, restore, status, tidy
 from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_report import report
 from orchestration.cli_statements import certify, explain_payment, verify
@@ -38,6 +38,7 @@ app.command()(status)
 app.command()(doctor)
 app.command()(backup)
 app.command()(restore)
+app.command()(tidy)
 app.command()(certify)
 app.command()(verify)
 app.command(name="explain-payment")(explain_payment)

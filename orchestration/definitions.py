@@ -22,6 +22,8 @@ from orchestration.lineage import column_lineage
 from orchestration.rebuild import rebuild_job
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
+from orchestration.tidy import tidy_job, tidy_schedule
+from orchestration.unit_tests import models_sensor, unit_test_checks, unit_test_job
 
 
 def build_defs(
@@ -52,11 +54,17 @@ def build_defs(
         timedelta(hours=settings.overdue_hours),
         column_lineage(dbt.manifest, extracts) if with_lineage else {},
     )
+    proofs = unit_test_checks(dbt, extracts)
     return dg.Definitions(
         assets=catalogued(assets, facts),
-        jobs=[nightly_job(settings), rebuild_job(extracts)],
-        schedules=[nightly_schedule(settings)],
-        sensors=[delivery_sensor(settings), confirmation_sensor(settings, [*map(published_key, published.values())])],
+        asset_checks=[proofs],
+        jobs=[nightly_job(settings, proofs), rebuild_job(extracts), unit_test_job(proofs), tidy_job()],
+        schedules=[nightly_schedule(settings), tidy_schedule(settings)],
+        sensors=[
+            delivery_sensor(settings),
+            confirmation_sensor(settings, [*map(published_key, published.values())]),
+            models_sensor(dbt),
+        ],
         executor=dg.in_process_executor,
         resources={
             "settings": settings,

@@ -49,11 +49,11 @@ def tell_failure(settings: Settings) -> dg.HookDefinition:
     return hook
 
 
-def nightly_job(settings: Settings):
-    """All stages, in one process, one after the other."""
+def nightly_job(settings: Settings, besides: dg.AssetChecksDefinition):
+    """All stages, in one process, one after the other; without the checks that have a time of their own."""
     return dg.define_asset_job(
         NIGHTLY,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.checks(besides),
         description="From dropped files to the published database.",
         executor_def=dg.in_process_executor,
         hooks={tell_failure(settings)},

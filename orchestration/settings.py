@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     time_zone: str = "Europe/Rome"
     nightly_at: str = Field(default="0 2 * * *", description="cron expression of the nightly run")
     builds_kept: int = Field(default=5, ge=1, description="how many build folders are kept")
+    keep_days: int = Field(default=90, ge=1, description="how long Dagster's history, builds and rebuilt days are kept")
     overdue_hours: int = Field(default=26, ge=1, description="a run is overdue so long after the last one began")
     memory: str = Field(default="4GB", description="what DuckDB may take for the models; beyond it, it uses the disk")
     evaluation_key_file: Path | None = Field(default=None, description="where the key of the restricted file is")

@@ -13,9 +13,9 @@ FILES = sorted([*(ROOT / "orchestration").rglob("*.py"), *(ROOT / "expectations"
 LEVELS = {
     "settings": 1, "errors": 1, "durable": 1, "keys": 1, "resources": 2, "council": 2, "intake": 2, "publish": 2,
     "report": 2, "statements": 2, "synthetic": 2,
-    "accept": 3, "catalogue": 3, "dbt_project": 3, "failures": 3, "assets": 3, "certify": 3, "checks": 3, "explain": 3,
-    "jobs": 3, "lineage": 3,
-    "operations": 3, "pseudonymise": 3, "rebuild": 3, "run_lock": 3, "run_store": 3, "unchanged": 3, "verify": 3,
+    "accept": 3, "assets": 3, "catalogue": 3, "certify": 3, "checks": 3, "dbt_project": 3, "explain": 3, "failures": 3,
+    "jobs": 3, "lineage": 3, "operations": 3, "pseudonymise": 3, "rebuild": 3, "run_lock": 3, "run_store": 3, "tidy": 3,
+    "unchanged": 3, "unit_tests": 3, "verify": 3,
     "definitions": 4, "runner": 4, "cli": 5, "cli_evaluators": 5, "cli_operations": 5, "cli_partners": 5,
     "cli_report": 5, "cli_statements": 5,
 }  # fmt: skip
