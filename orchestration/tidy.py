@@ -93,7 +93,7 @@ def _written_at(path: Path) -> datetime:
 def tidy_job() -> dg.JobDefinition:
     """The job that removes what is old."""
 
-    @dg.op(name=JOB, out=dg.Out(dg.Nothing))
+    @dg.op(name="remove_old", out=dg.Out(dg.Nothing))
     def tidy_op(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings], run_lock: RunLock) -> None:
         with readable_failures():
             done = tidy(settings, context.instance, now=datetime.now(UTC))

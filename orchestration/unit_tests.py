@@ -113,14 +113,14 @@ def unit_test_checks(dbt_project: Prepared, contracts: Mapping[tuple[str, str], 
         for key in tests
     ]
 
-    @dg.multi_asset_check(name=CHECK, specs=specs)
-    def unit_tests(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetCheckResult]:
+    @dg.multi_asset_check(name="prove_models", specs=specs)
+    def prove_models(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetCheckResult]:
         with readable_failures():
             told = run_unit_tests(settings, manifest, contracts)
             for key, own in tests.items():
                 yield verdict(key, own, told)
 
-    return unit_tests
+    return prove_models
 
 
 def unit_test_job(checks: dg.AssetChecksDefinition):

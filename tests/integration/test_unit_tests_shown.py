@@ -9,7 +9,7 @@ import dagster as dg
 from expectations.contract import load_contracts
 from orchestration.dbt_project import prepared
 from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.unit_tests import UnitTest, unit_test_checks, verdict
+from orchestration.unit_tests import JOB, UnitTest, unit_test_checks, unit_test_job, verdict
 
 BROKEN = dg.AssetKey(["intermediate", "int_stays_merged"])
 
@@ -23,13 +23,9 @@ def test_a_broken_model_fails_its_unit_tests_at_the_model(tmp_path: Path) -> Non
     assert model.read_text() != sql
     settings = Settings(data=tmp_path / "data", dbt_project=project)
     checks = unit_test_checks(prepared(settings), load_contracts(settings.contracts))
-    job = dg.Definitions(
-        asset_checks=[checks], jobs=[dg.define_asset_job("proof", dg.AssetSelection.checks(checks))]
-    ).resolve_job_def("proof")
-    found = {
-        each.asset_key: each
-        for each in job.execute_in_process(resources={"settings": settings}).get_asset_check_evaluations()
-    }
+    defs = dg.Definitions(asset_checks=[checks], jobs=[unit_test_job(checks)], resources={"settings": settings})
+    ran = defs.resolve_job_def(JOB).execute_in_process()
+    found = {each.asset_key: each for each in ran.get_asset_check_evaluations()}
     assert len(found) > 60
     assert [key for key, each in found.items() if not each.passed] == [BROKEN]
     told = found[BROKEN]

@@ -20,7 +20,9 @@ Specs = dict[dg.AssetKey, dg.AssetSpec]
 @pytest.fixture(scope="module")
 def specs(tmp_path_factory: pytest.TempPathFactory) -> Specs:
     settings = Settings(data=tmp_path_factory.mktemp("graph") / "data")
-    return {each.key: each for each in build_defs(settings, with_lineage=True).resolve_all_asset_specs()}
+    defs = build_defs(settings, with_lineage=True)
+    dg.Definitions.validate_loadable(defs)
+    return {each.key: each for each in defs.resolve_all_asset_specs()}
 
 
 @pytest.fixture(scope="module")
