@@ -17,7 +17,7 @@ from pydantic import Field
 from expectations.contract import Contract
 from orchestration.assets.models import refuse_errors, refuse_unseen, test_outcomes
 from orchestration.assets.raw import day_of
-from orchestration.dbt_project import build_models, prepared
+from orchestration.dbt_project import build_models
 from orchestration.durable import PRIVATE
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
@@ -74,7 +74,7 @@ def rebuild(settings: Settings, contracts: Mapping[tuple[str, str], Contract], d
             load_warehouse(con, archive, contracts, as_of=as_of, run_id=build.run_id)
             load_statements(con, Statements(settings.statements_dir).checked())
         results = build_models(own, build, [])
-        manifest = json.loads(prepared(settings).manifest.read_text(encoding="utf-8"))
+        manifest = json.loads((own.dbt_target / "manifest.json").read_text(encoding="utf-8"))
         refuse_errors(results)
         outcomes = test_outcomes(build, results, manifest)
         refuse_unseen([*outcomes.values()])
@@ -105,6 +105,7 @@ def rebuild_job(contracts: Mapping[tuple[str, str], Contract]) -> dg.JobDefiniti
         name=JOB,
         description="Build and test all tables as of an earlier day, in a file of their own. Nothing is published: "
         "`homes4all run --as-of` does that.",
+        config=dg.RunConfig(ops={"rebuild": Day(as_of="YYYY-MM-DD")}),
         executor_def=dg.in_process_executor,
     )
     def rebuild_as_of() -> None:

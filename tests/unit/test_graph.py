@@ -53,6 +53,17 @@ def test_every_asset_says_what_it_is_and_who_answers_for_it(specs: Specs) -> Non
     assert {spec.group_name for spec in specs.values()} == {*GROUPS}
 
 
+def test_the_graph_reads_from_left_to_right(specs: Specs) -> None:
+    place = {key: GROUPS.index(spec.group_name or "") for key, spec in specs.items()}
+    back = [
+        f"{each.asset_key.to_user_string()} → {key.to_user_string()}"
+        for key, spec in specs.items()
+        for each in spec.deps
+        if place[each.asset_key] > place[key]
+    ]
+    assert back == []
+
+
 def test_rows_about_households_are_tagged_so_wherever_they_are(specs: Specs) -> None:
     for key, spec in specs.items():
         stated = spec.metadata.get(SCHEMA)
