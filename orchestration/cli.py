@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli_evaluators import export
-from orchestration.cli_operations import backup, doctor, notify, restore, status, ui
+from orchestration.cli_operations import backup, doctor, notify, restore, status, tidy, ui
 from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_report import report
 from orchestration.cli_statements import certify, explain_payment, verify
@@ -39,6 +39,7 @@ app.command()(doctor)
 app.command()(notify)
 app.command()(backup)
 app.command()(restore)
+app.command()(tidy)
 app.command()(ui)
 app.command()(certify)
 app.command()(verify)

@@ -105,6 +105,22 @@ def ui(
     os.execve(dagster, [dagster, "dev", "-m", "orchestration.definitions", *listen], process_environment(settings))  # noqa: S606
 
 
+def tidy(data: Data = None) -> None:
+    """Remove old runs from Dagster's history, old builds and rebuilt days (HOMES4ALL_KEEP_DAYS); never the truth."""
+    import dagster as dg
+
+    from orchestration.resources import exclusive
+    from orchestration.runner import prepare_home
+    from orchestration.tidy import tidy as tidied
+
+    settings = chosen(data)
+    with exclusive(settings.lock_file):
+        prepare_home(settings)
+        with dg.DagsterInstance.get() as instance:
+            done = tidied(settings, instance, now=datetime.now(UTC))
+    out.print(done.sentence(settings.keep_days), markup=False, highlight=False)
+
+
 def backup(
     to: Annotated[Path, typer.Option("--to", help="Folder of the backup, on another disk; it grows with the archive.")],
     data: Data = None,

@@ -1,18 +1,21 @@
-"""When things run: the nightly job, its schedule, the delivery sensor; and when a failure is told.
+"""When things run: the nightly job, its schedule, its sensors; and when a failure is told.
 
 What is told, and how, is in `notify`.
 """
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
 
 from orchestration.failures import exit_code_in
 from orchestration.notify import Notice, has_published, tell
+from orchestration.publish.verdict import read_verdict
+from orchestration.resources import Build
 from orchestration.settings import Settings
+from orchestration.unchanged import confirmed_at
 
 NIGHTLY = "nightly"
 STARTED_BY, COMMAND = "homes4all/started_by", "command"  # a command tells of its own runs
@@ -47,11 +50,11 @@ def tell_death(settings: Settings) -> dg.SensorDefinition:
     return run_died
 
 
-def nightly_job(settings: Settings):
-    """All stages, in one process, one after the other."""
+def nightly_job(settings: Settings, besides: dg.AssetChecksDefinition):
+    """All stages, in one process, one after the other; without the checks that have a time of their own."""
     return dg.define_asset_job(
         NIGHTLY,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.checks(besides),
         description="From dropped files to the published database.",
         executor_def=dg.in_process_executor,
         hooks={tell_failure(settings)},
@@ -103,3 +106,26 @@ def delivery_sensor(settings: Settings) -> dg.SensorDefinition:
             yield dg.RunRequest(run_key=state)
 
     return new_delivery
+
+
+def confirmation_sensor(settings: Settings, published: Sequence[dg.AssetKey]) -> dg.SensorDefinition:
+    """Tells the published tables of a night on which `homes4all run` found nothing changed: they are as good as new."""
+
+    @dg.sensor(
+        name="nothing_changed",
+        minimum_interval_seconds=300,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Notes that the published tables were verified again on a night without news.",
+    )
+    def nothing_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        build = Build(settings.build_dir / "current")
+        at = confirmed_at(build)
+        if at is None or at.isoformat() == context.cursor:
+            return dg.SkipReason("No night without news since the last one.")
+        version = {"dagster/data_version": read_verdict(build.verdict).candidate_sha256}
+        events = [
+            dg.AssetMaterialization(key, metadata={"verified again": at.isoformat()}, tags=version) for key in published
+        ]
+        return dg.SensorResult(asset_events=events, cursor=at.isoformat())
+
+    return nothing_changed

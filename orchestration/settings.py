@@ -75,6 +75,9 @@ class Settings(Notices):
     time_zone: str = Field(default="Europe/Rome", description="time zone of the nightly run and of what people read")
     nightly_at: str = Field(default="0 2 * * *", description="cron expression of the nightly run")
     builds_kept: int = Field(default=5, ge=1, description="how many builds are kept")
+    keep_days: int = Field(
+        default=90, ge=1, description="so many days Dagster's history, builds and rebuilt days are kept"
+    )
     overdue_hours: int = Field(
         default=26, ge=1, description="so many hours after the last run began, the next one is overdue"
     )
@@ -104,6 +107,11 @@ class Settings(Notices):
     def build_dir(self) -> Path:
         """One folder a run; `current` points to the newest."""
         return self.data.resolve() / "build"
+
+    @property
+    def rebuilt_dir(self) -> Path:
+        """Tables as of earlier days, one folder a day, for people who may see rows of households."""
+        return self.data.resolve() / "rebuilt"
 
     @property
     def published_file(self) -> Path:

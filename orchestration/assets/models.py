@@ -13,7 +13,7 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import dbt_assets
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
 
 from expectations.gate import CheckResult, warm_up
 from orchestration.checks import numbered
@@ -34,10 +34,32 @@ OWN_WORDS = "measurement parameter "
 Results = Sequence[Mapping[str, Any]]
 
 
+class InWords(DagsterDbtTranslator):
+    """A model as its YAML describes it; its SQL, as dbt compiled it, one click away."""
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The sentence of the YAML and nothing else."""
+        return dbt_resource_props["description"]
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Columns with their descriptions, where the model is, and the SQL that can be asked of a build."""
+        own = dict(super().get_metadata(dbt_resource_props))
+        if sql := dbt_resource_props.get("compiled_code"):
+            own["sql"] = dg.MetadataValue.md(f"```sql\n{sql.strip()}\n```")
+            own["model"] = dg.MetadataValue.path(f"dbt_project/{dbt_resource_props['original_file_path']}")
+        return own
+
+
 def models_assets(dbt: Prepared) -> dg.AssetsDefinition:
     """Every dbt model as an asset, every data test as a check."""
 
-    @dbt_assets(manifest=dbt.manifest, project=dbt.project, name="models", pool="warehouse")
+    @dbt_assets(
+        manifest=dbt.manifest,
+        project=dbt.project,
+        dagster_dbt_translator=InWords(),
+        name="models",
+        pool="warehouse",
+    )
     def models(
         context: dg.AssetExecutionContext,
         settings: dg.ResourceParam[Settings],

@@ -34,7 +34,7 @@ OLDEST_PYTHON = (3, 11)
 LOCK = PROJECT_ROOT / "requirements.lock"
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)\s*(;?)", re.MULTILINE)
 COMMANDS = ("dagster", "dagster-daemon", "dagster-webserver", "dbt")
-PRIVATE_FOLDERS = ("archive", "build", "dagster", "statements")
+PRIVATE_FOLDERS = ("archive", "build", "dagster", "rebuilt", "statements")
 OTHERS = 0o007
 OF_DBT = {"HOMES4ALL_WAREHOUSE", "HOMES4ALL_RUN"}
 NAMED = 5  # how many of a kind a sentence names

@@ -30,12 +30,12 @@ from orchestration.operations.facts import (
     Restricted,
     Status,
 )
-from orchestration.resources import Build, Builds, is_held
+from orchestration.resources import Build, Builds, build_began_at, is_held
 from orchestration.settings import Settings
 from orchestration.statements.store import Statements
 from orchestration.unchanged import confirmed_at
 
-FOLDERS = ("archive", "build", "ledger", "published", "restricted", "statements", "dagster", "dbt_target")
+FOLDERS = ("archive", "build", "rebuilt", "ledger", "published", "restricted", "statements", "dagster", "dbt_target")
 LITTLE_ROOM = 100 << 20  # bytes: less than this no run is sure of
 RUNS_AHEAD = 5  # room for fewer is worth a warning
 
@@ -110,7 +110,7 @@ def last_run(builds: Builds, published: Published | None, *, at_work: bool) -> L
     if not (builds.folder / "current").exists():
         return LastRun("at_work" if at_work else "never")
     build = builds.current()
-    began_at = datetime.strptime(build.run_id.split("_")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    began_at = build_began_at(build.run_id)
     refused_by, checks = refusals(build)
     outcome: Outcome = "refused" if refused_by else "stopped"
     if not refused_by and published and published.run_id == build.run_id:

@@ -1,13 +1,19 @@
-"""Catches: a sensor that starts on a half-written file or twice on the same landing, a lock that two runs hold."""
+"""Catches: a sensor that starts on a half-written file or twice on the same landing, a lock that two runs hold, a night
+without news that leaves the published tables overdue, or is told twice."""
 
+import json
 import os
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from orchestration.errors import RunLocked
-from orchestration.jobs import SETTLED_AFTER_SECONDS, landing_state
+from orchestration.jobs import SETTLED_AFTER_SECONDS, confirmation_sensor, landing_state
+from orchestration.publish.verdict import Verdict, write_verdict
 from orchestration.resources import Builds, exclusive
+from orchestration.settings import Settings
+from orchestration.unchanged import CONFIRMED
 
 NOW = 1_700_000_000.0
 
@@ -52,3 +58,20 @@ def test_builds_keep_the_newest_and_one_current_path(tmp_path: Path) -> None:
     assert folders == sorted(runs)[-2:]
     assert builds.current().run_id == runs[-1]
     assert builds.current().folder == tmp_path / "current"
+
+
+def test_a_night_without_news_is_told_once_to_the_published_tables(tmp_path: Path) -> None:
+    settings, key = Settings(data=tmp_path), dg.AssetKey(["published", "metrics", "results"])
+    asked = confirmation_sensor(settings, [key])
+    assert isinstance(asked(dg.build_sensor_context()), dg.SkipReason)
+    build = Builds(settings.build_dir).begin("run00001")
+    judged = Verdict("run00001", True, 1, (), "warehouse", "candidate", None)
+    write_verdict(judged, build.verdict)
+    assert isinstance(asked(dg.build_sensor_context()), dg.SkipReason)
+    (build.folder / CONFIRMED).write_text(json.dumps({"at": "2026-03-01T02:00:00+00:00"}))
+    told = asked(dg.build_sensor_context())
+    assert isinstance(told, dg.SensorResult)
+    (event,) = told.asset_events
+    assert isinstance(event, dg.AssetMaterialization)
+    assert (event.asset_key, event.tags) == (key, {"dagster/data_version": "candidate"})
+    assert isinstance(asked(dg.build_sensor_context(cursor=told.cursor)), dg.SkipReason)
