@@ -57,6 +57,7 @@ def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
         "savings.by_method": disclosure.savings(threshold),
         "savings.match_quality": disclosure.match_quality(threshold),
         "payments.lines": disclosure.payment_lines(threshold),
+        "payments.limits": "select * from payments.limits",
         "payments.limits_applied": disclosure.limits_applied(threshold),
         "payments.statements": disclosure.statements(threshold),
         "payments.adjustments": disclosure.adjustments(threshold),
