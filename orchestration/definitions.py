@@ -13,6 +13,7 @@ from orchestration.assets.deliveries import deliveries_assets
 from orchestration.assets.models import models_assets
 from orchestration.assets.raw import raw_assets
 from orchestration.assets.releases import release_assets
+from orchestration.assets.reports import report_asset
 from orchestration.dbt_project import prepared
 from orchestration.failures import keep_values_out_of_logs
 from orchestration.jobs import delivery_sensor, nightly_job, nightly_schedule
@@ -34,6 +35,7 @@ def build_defs(settings: Settings, *, resource_overrides: Mapping[str, Any] | No
             raw_assets(extracts),
             models,
             *release_assets(extracts, published, restricted, dbt.manifest, sorted(models.keys)),
+            report_asset(published),
         ],
         jobs=[nightly_job(settings)],
         schedules=[nightly_schedule(settings)],

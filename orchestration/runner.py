@@ -11,9 +11,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.assets.reports import STEP
 from orchestration.definitions import build_defs
 from orchestration.durable import PRIVATE
-from orchestration.errors import GateRefused
+from orchestration.errors import GateRefused, ReportFailed
 from orchestration.failures import failure_of
 from orchestration.jobs import NIGHTLY
 from orchestration.resources import exclusive
@@ -50,6 +51,7 @@ def run_nightly(settings: Settings, *, as_of: date | None = None) -> Outcome:
         MachineRefused: the disk is full, or a folder cannot be written.
         UsageError: `as_of` lies beyond what the registers cover.
         GateRefused: a stage refused to go on for a reason that is no check.
+        ReportFailed: all was published, but the report of it.
     """
     with exclusive(settings.lock_file):
         pass
@@ -67,10 +69,18 @@ def _run(settings: Settings, as_of: date | None) -> Outcome:
         refusals = tuple(failed_checks(result))
         if not result.success and not refusals:
             with exclusive(settings.lock_file):
-                raise failure_of(result)
+                stopped = failure_of(result)
+                if failed_at(result, STEP):
+                    raise ReportFailed(f"The new file was published, but its report was not written. {stopped}")
+                raise stopped
         if result.success and not refusals and not result.asset_materializations_for_node("publish"):
             raise GateRefused("The run ended without publishing, though no check failed; see the run in the UI.")
     return Outcome(run_id=result.run_id, refusals=refusals)
+
+
+def failed_at(result: dg.ExecuteInProcessResult, step: str) -> bool:
+    """Whether a run failed at a step and at no other."""
+    return {each.step_key for each in result.all_events if each.is_step_failure} == {step}
 
 
 def failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -4,6 +4,7 @@ A withheld figure comes as None with `is_withheld`; how figures are worded and d
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -144,6 +145,42 @@ class Published:
                 """,
                 period.name,
                 period.name,
+            )
+        ]
+
+    def over_time(self, period: Period, kind: str, outcomes: Sequence[str]) -> list[Result]:
+        """The metrics of some outcomes in each quarter, or phase, of a period, newest version, in the order of time."""
+        return [
+            Result(*row)
+            for row in self.rows(
+                """
+                select results.metric_id, title_{language}, description_{language}, outcome, results.unit, direction,
+                    results."value", ci_low, ci_high, denominator, excluded, status, null,
+                    case when results.period_type = 'quarter'
+                        then year(period_start) || 'Q' || quarter(period_start)
+                        else coalesce(
+                            (
+                                select any_value(targets.period) from metrics.targets as targets
+                                where targets.period_type = results.period_type
+                                    and targets.period_start = results.period_start
+                            ),
+                            strftime(period_start, '%d.%m.%Y')
+                        )
+                    end
+                from metrics.results as results
+                inner join metrics.definitions as definitions
+                    on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
+                where breakdown = 'all' and results.period_type = ? and outcome in (select unnest(?))
+                    and period_end > ? and period_start < ?
+                qualify dense_rank() over (
+                    partition by results.metric_id order by results.metric_version desc
+                ) = 1
+                order by results.metric_id, period_start
+                """,
+                kind,
+                list(outcomes),
+                period.start,
+                period.end,
             )
         ]
 

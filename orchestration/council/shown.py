@@ -43,7 +43,7 @@ def count(value: Decimal | int | None, language: Language, *, withheld: bool = T
     return figure(None if value is None else Decimal(value), "households", language, withheld=withheld)
 
 
-def in_words(points: Sequence[Point], unit: str, language: Language, title: str) -> str:
+def in_words(points: Sequence[Point], unit: str, language: Language) -> str:
     """A chart of points as a sentence for those who cannot see it."""
     say, told = TEXTS[language], []
     for each in points:
@@ -56,9 +56,11 @@ def in_words(points: Sequence[Point], unit: str, language: Language, title: str)
         if each.target is not None:
             text = say["point_target"].format(text=text, target=figure(each.target, unit, language))
         told.append(text)
-    return f"{title}. {'; '.join(told)}."
+    return f"{'; '.join(told)}."
 
 
-def chart(svg: str, alternative: str, title: str, table: Table) -> Chart:
-    """A chart with its title, what it shows in words, and its table."""
-    return Chart(Picture(svg, alternative, title), table)
+def chart(
+    name: str, caption: str, svg: str, words: str, table: Table, source: str, *, is_beside: bool = False
+) -> Chart:
+    """A chart with its name, how to read it, what it shows in words, and its table."""
+    return Chart(name, Picture(svg, f"{name}. {caption}. {words}", caption), table, source, is_beside=is_beside)
