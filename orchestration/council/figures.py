@@ -164,7 +164,7 @@ class Published:
                                 where targets.period_type = results.period_type
                                     and targets.period_start = results.period_start
                             ),
-                            strftime(period_start, '%d.%m.%Y')
+                            period_start::varchar
                         )
                     end
                 from metrics.results as results

@@ -73,7 +73,7 @@ def savings(published: Published) -> list[Block]:
         )
         for point, row in zip(points, found, strict=True)
     )
-    figures = ("households", "gross", "interval", "gross_total", "net", "all_costs")
+    figures = ("matched", "gross", "interval", "gross_total", "net", "all_costs")
     columns = (
         Column(say["method"], share=1),
         *(Column(say[name], "number") for name in figures),

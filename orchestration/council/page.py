@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.council import money, results, trust
+from orchestration.council import money, promised, results, trust
 from orchestration.council.figures import WHOLE, Published
 from orchestration.council.wording import TEXTS
 from orchestration.durable import settle, write
@@ -33,7 +33,7 @@ def page(con: duckdb.DuckDBPyConnection, period_name: str, language: Language) -
     blocks: list[Block] = [
         *loud,
         Notice(say["how"], say["how_text"].format(below=run.threshold - 1)),
-        *results.promised(published, period),
+        *promised.promised(published, period),
         *results.sections(published, period),
         *money.savings(published),
         *money.premium(published, period),

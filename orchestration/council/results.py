@@ -1,14 +1,16 @@
-"""The sections on what came out: targets, stability, waiting, homes, nights, and every other metric."""
+"""The sections on what came out: stability, waiting, homes, nights, and every other metric."""
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from orchestration.council.charts import BESIDE, Bar, Point, bars, curve, intervals
 from orchestration.council.figures import Period, Published, Result
-from orchestration.council.shown import PERCENT, chart, count, figure, in_words, span
+from orchestration.council.shown import PERCENT, chart, count, figure, in_words, point, span
 from orchestration.council.wording import TEXTS
 from orchestration.report.blocks import Block, Column, Heading, Language, Paragraph, Table
+from orchestration.report.wording import day
 
 OUTCOMES = {
     "stability": {"housing_stability"},
@@ -20,75 +22,8 @@ KEPT = re.compile(r"housing_(retention|survival)_\d+m")
 BEFORE, AFTER = "temporary_nights_12m_before", "temporary_nights_12m_after"
 
 
-def promised(published: Published, period: Period) -> list[Block]:
-    """Targets against values, and the rates among them as a chart."""
-    language, found = published.language, published.promised(period)
-    say = TEXTS[language]
-    if not found:
-        return [Heading(say["promised"]), Paragraph(say["no_targets"])]
-    judged = [is_met(each) for each in found]
-    text = say["promised_text"].format(met=judged.count(True), missed=judged.count(False), open=judged.count(None))
-    several = len({each.period for each in found}) > 1
-    rows = tuple(
-        (
-            each.title,
-            say["to_date"] if each.period == "programme_to_date" else each.period,
-            figure(each.target, each.unit, language),
-            figure(each.value, each.unit, language, withheld=each.is_withheld),
-            span(each.low, each.high, each.unit, language),
-            _outcome(each, say),
-        )
-        for each in found
-    )
-    columns = (
-        Column(say["metric"], share=1),
-        Column(say["period"]),
-        Column(say["target"], "number"),
-        Column(say["value"], "number"),
-        Column(say["interval"], "number"),
-        Column(say["outcome"]),
-    )
-    table = Table(columns, rows)
-    rates = [each for each in found if each.unit in PERCENT]
-    points = [
-        replace(
-            _point(each),
-            label=f"{each.title} ({each.period})" if several and each.period != "programme_to_date" else each.title,
-            target=each.target,
-        )
-        for each in rates
-    ]
-    shown: Block = table
-    if points:
-        shown = chart(
-            say["promised"],
-            say["chart_promised"],
-            intervals(points, language, withheld=say["withheld"], form=",.0%"),
-            in_words(points, "rate", language),
-            table,
-            "metrics.results",
-        )
-    return [Heading(say["promised"]), Paragraph(text), shown]
-
-
-def is_met(result: Result) -> bool | None:
-    """Whether the value reaches the target in the direction of the metric; None if nothing can be said."""
-    if result.value is None or result.target is None or result.direction not in {"higher_is_better", "lower_is_better"}:
-        return None
-    return result.value >= result.target if result.direction == "higher_is_better" else result.value <= result.target
-
-
-def _outcome(result: Result, say: dict[str, str]) -> str:
-    met = is_met(result)
-    if met is None or result.target is None:
-        return say["withheld" if result.is_withheld else "not_judged"]
-    outcome = say["met" if met else "missed"]
-    is_unsure = result.low is not None and result.high is not None and result.low <= result.target <= result.high
-    return say["unsure"].format(outcome=outcome) if is_unsure else outcome
-
-
 def sections(published: Published, period: Period) -> list[Block]:
-    """Stability, waiting, homes, nights, and what is left, each with all of its metrics."""
+    """Stability, waiting, homes and nights, each with all of its metrics."""
     language, found = published.language, published.results(period)
     say = TEXTS[language]
     targets = {each.metric_id: each.target for each in published.promised(period) if each.period == period.name}
@@ -166,7 +101,7 @@ def _stability(found: list[Result], language: Language) -> list[Block]:
     )
     if not drawn:
         return [table]
-    points = [_point(each) for each in drawn]
+    points = [point(each) for each in drawn]
     svg = intervals(points, language, withheld=say["withheld"], form=",.0%")
     words = in_words(points, "rate", language)
     return [chart(say["name_kept"], say["chart_kept"], svg, words, table, "metrics.results")]
@@ -177,15 +112,25 @@ def _waits(published: Published, period: Period, found: list[Result]) -> list[Bl
     phases = published.over_time(period, "phase", sorted(OUTCOMES["waiting"])) if period.kind != "phase" else []
     every = [
         *found,
-        *(replace(each, title=say["in_phase"].format(title=each.title, phase=each.period)) for each in phases),
+        *(
+            replace(each, title=say["in_phase"].format(title=each.title, phase=_phase(each.period, language)))
+            for each in phases
+        ),
     ]
     if not every:
         return []
     every.sort(key=lambda each: each.metric_id)
-    points = [_point(each) for each in every]
+    points = [point(each) for each in every]
     svg = intervals(points, language, withheld=say["withheld"])
     words = in_words(points, "days", language)
     return [chart(say["name_waits"], say["chart_waits"], svg, words, _table(every, language), "metrics.results")]
+
+
+def _phase(name: str, language: Language) -> str:
+    """A phase by its name; one without a name by its first day."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", name):
+        return name
+    return TEXTS[language]["phase_from"].format(day=day(date.fromisoformat(name), language))
 
 
 def _by_quarter(published: Published, period: Period, outcome: str, metric_id: str, key: str) -> list[Block]:
@@ -209,7 +154,7 @@ def _nights(found: list[Result], language: Language) -> list[Block]:
         return []
     found = sorted(found, key=lambda each: each.metric_id, reverse=True)
     values = {each.metric_id: each.value for each in found}
-    points = [_point(each) for each in found]
+    points = [point(each) for each in found]
     svg = intervals(points, language, withheld=say["withheld"])
     words = in_words(points, "nights", language)
     return [
@@ -244,10 +189,6 @@ def _table(found: list[Result], language: Language) -> Table:
         *(Column(say[name], "number") for name in ("value", "interval", "households", "excluded")),
     )
     return Table(columns, rows)
-
-
-def _point(each: Result) -> Point:
-    return Point(each.title, each.value, each.low, each.high, each.target)
 
 
 def _month(months: int, say: dict[str, str]) -> str:

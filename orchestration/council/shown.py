@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from orchestration.council.charts import Point
+from orchestration.council.figures import Result
 from orchestration.council.wording import TEXTS, UNITS
 from orchestration.report.blocks import Chart, Language, Picture, Table
 from orchestration.report.wording import NARROW, euro, number
@@ -41,6 +42,11 @@ def span(low: Decimal | None, high: Decimal | None, unit: str, language: Languag
 def count(value: Decimal | int | None, language: Language, *, withheld: bool = True) -> str:
     """A count as a whole number; null is withheld unless told otherwise."""
     return figure(None if value is None else Decimal(value), "households", language, withheld=withheld)
+
+
+def point(result: Result) -> Point:
+    """A metric as a point of a chart, with its target if it has one."""
+    return Point(result.title, result.value, result.low, result.high, result.target)
 
 
 def in_words(points: Sequence[Point], unit: str, language: Language) -> str:

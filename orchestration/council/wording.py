@@ -76,7 +76,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "gross": "Lordo a nucleo",
         "gross_total": "Lordo in tutto",
         "net": "Netto a nucleo",
-        "all_costs": "Benefici/ costi",
+        "all_costs": "Benefici/costi",
         "payable": "Pagabile",
         "example": "Illustrativo",
         "about_contract_baseline": "{method}: ciò che il contratto paga. Confronta con un costo concordato, non con "
@@ -145,6 +145,8 @@ TEXTS: dict[Language, dict[str, str]] = {
         "limits": "I limiti del contratto, nell’ordine in cui si applicano",
         "notes_text": "Di un indicatore con più orizzonti è descritto quello a 12 mesi.",
         "hidden_of": "{table} {hidden} di {every}",
+        "phase_from": "dal {day}",
+        "matched": "Nuclei",
     },
     "en": {
         "title": "What was promised and what came out",
@@ -218,7 +220,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "gross": "Gross each",
         "gross_total": "Gross in all",
         "net": "Net each",
-        "all_costs": "Benefit/ cost",
+        "all_costs": "Benefit/cost",
         "payable": "Payable",
         "example": "Illustrative",
         "about_contract_baseline": "{method}: what the contract pays. It compares with an agreed cost, not with what "
@@ -288,6 +290,8 @@ TEXTS: dict[Language, dict[str, str]] = {
         "limits": "The limits of the contract, in the order in which they apply",
         "notes_text": "Of a metric with several horizons the one at 12 months is described.",
         "hidden_of": "{table} {hidden} of {every}",
+        "phase_from": "from {day}",
+        "matched": "Households",
     },
 }
 METHODS: dict[Language, dict[str, str]] = {

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.council.charts import Bar, Point, bars, curve, intervals
 from orchestration.council.figures import Result
-from orchestration.council.results import is_met
+from orchestration.council.promised import is_met
 from orchestration.council.shown import count, figure, in_words, span
 from orchestration.council.wording import METHODS, TEXTS, UNITS
 
