@@ -17,6 +17,8 @@ FONT = "Libertinus Serif, Georgia, serif"
 WIDTH, BESIDE, STEP = 640, 330, 19
 INK, QUIET = "#141414", "#8a8a8a"
 WORD = 48  # pixels that a word below a bar takes
+LYING: dict[str, Any] = {"dy": -6}
+UPRIGHT: dict[str, Any] = {"angle": 270, "align": "left", "dx": 5, "baseline": "middle"}
 KNOWN, WITHHELD = "datum.value !== null", "datum.value === null"
 LOCALES: dict[Language, Literal["it-IT", "en-US"]] = {"it": "it-IT", "en": "en-US"}
 
@@ -146,7 +148,7 @@ def _panel(rows: list[dict[str, Any]], name: str, order: list[str], withheld: st
             "category:N",
             sort=order,
             title=None,
-            axis=alt.Axis(labelAngle=0 if step > WORD else -60, ticks=False),
+            axis=alt.Axis(labelAngle=0 if step > WORD else -90, ticks=False),
             scale=alt.Scale(domain=order),
         )
     )
@@ -168,7 +170,7 @@ def _panel(rows: list[dict[str, Any]], name: str, order: list[str], withheld: st
         .mark_tick(color=INK, thickness=2.5, size=step, orient="horizontal")
         .encode(y=alt.Y("ceiling:Q", title=None)),
         base.transform_filter(WITHHELD)
-        .mark_text(text=withheld, fontStyle="italic", fontSize=9, dy=-6, color=INK, angle=0 if step > WORD else 300)
+        .mark_text(text=withheld, fontStyle="italic", fontSize=9, color=INK, **(LYING if step > WORD else UPRIGHT))
         .encode(y=alt.YDatum(0, title=None)),
     ]
     layered = alt.layer(*layers).properties(width=width - 60, height=66)

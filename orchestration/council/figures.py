@@ -16,6 +16,11 @@ from orchestration.errors import UsageError
 from orchestration.report.blocks import Language
 
 WHOLE = "programme_to_date"
+# A metric at several horizons stands in the order of its months.
+HORIZON = (
+    "regexp_replace(results.metric_id, '_[0-9]+m', '_'), "
+    "try_cast(regexp_extract(results.metric_id, '_([0-9]+)m', 1) as integer), results.metric_id"
+)
 
 
 @dataclass(frozen=True)
@@ -118,8 +123,8 @@ class Published:
                     on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
                 where breakdown = 'all' and period_type = ? and period_start = ?
                 qualify row_number() over (partition by results.metric_id order by results.metric_version desc) = 1
-                order by outcome, results.metric_id
-                """,
+                order by outcome, {horizon}
+                """.replace("{horizon}", HORIZON),
                 period.kind,
                 period.start,
             )
@@ -141,8 +146,8 @@ class Published:
                     and results.breakdown = 'all'
                 where ? = 'programme_to_date' or period = ?
                 qualify row_number() over (partition by targets.metric_id, period order by version desc) = 1
-                order by period <> 'programme_to_date', period, outcome, targets.metric_id
-                """,
+                order by period <> 'programme_to_date', period, outcome, {horizon}
+                """.replace("{horizon}", HORIZON.replace("results", "targets")),
                 period.name,
                 period.name,
             )

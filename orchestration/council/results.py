@@ -95,10 +95,7 @@ def _curve(published: Published, curve_name: str, key: str) -> list[Block]:
 def _stability(found: list[Result], language: Language) -> list[Block]:
     say = TEXTS[language]
     table = _table(found, language)
-    drawn = sorted(
-        (each for each in found if KEPT.fullmatch(each.metric_id)),
-        key=lambda each: (each.metric_id.rsplit("_", 1)[0], int(each.metric_id.rsplit("_", 1)[1].removesuffix("m"))),
-    )
+    drawn = [each for each in found if KEPT.fullmatch(each.metric_id)]
     if not drawn:
         return [table]
     points = [point(each) for each in drawn]

@@ -85,7 +85,7 @@ def notes(published: Published, period: Period, run: Run) -> list[Block]:
     """What each metric means, in the Chamber's words, and where the report comes from."""
     language, say = published.language, TEXTS[published.language]
     told: dict[str, tuple[str, str]] = {}
-    for each in published.results(period):  # of several horizons the first, 12 months
+    for each in published.results(period):  # of several horizons the first
         told.setdefault(HORIZON.sub("", each.metric_id), (each.title, each.description))
     return [
         Heading(say["origin"]),

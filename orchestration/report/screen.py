@@ -36,7 +36,7 @@ def png(svg: str) -> bytes:
         place += length + 12
     pixels = zlib.decompress(b"".join(data for kind, data in chunks if kind == b"IDAT"))
     head, *rest = [each for each in chunks if each[0] != b"IDAT"]
-    packed = [head, (b"IDAT", zlib.compress(pixels, 9)), *rest]
+    packed = [head, (b"IDAT", zlib.compress(pixels, 6)), *rest]
     return SIGNATURE + b"".join(
         len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4) for kind, data in packed
     )
