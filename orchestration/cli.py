@@ -92,6 +92,7 @@ def run(
         if reason is None:
             for line in UNCHANGED:
                 out.print(line.format(settings.published_file), markup=False, highlight=False)
+            write_missing_report(settings)
             return
         logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
     with Dbt(settings).started() as dbt:
@@ -174,6 +175,17 @@ def explain(
         return
     for line in found.lines():
         out.print(line, markup=False, highlight=False)
+
+
+def write_missing_report(settings: Settings) -> None:
+    """Write the report of the published file where it is not there as it was written."""
+    from orchestration.council.kept import is_kept, keep
+    from orchestration.resources import exclusive
+
+    if not is_kept(settings):
+        with exclusive(settings.lock_file):
+            keep(settings)
+        out.print(f"Its report was not there and was written: {settings.reports_dir}", markup=False, highlight=False)
 
 
 def print_table(file: Path, sql: str, *, as_csv: bool = False) -> None:

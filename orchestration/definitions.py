@@ -14,6 +14,7 @@ from orchestration.assets.deliveries import deliveries_assets, landing_specs
 from orchestration.assets.models import models_assets
 from orchestration.assets.raw import raw_assets
 from orchestration.assets.releases import published_key, release_assets
+from orchestration.assets.reports import report_asset
 from orchestration.catalogue import Known, catalogued, contracts_of
 from orchestration.dbt_process import Dbt
 from orchestration.dbt_project import prepared
@@ -49,6 +50,7 @@ def build_defs(
         raw_assets(extracts),
         models,
         *release_assets(extracts, published, restricted, dbt.manifest, sorted(models.keys)),
+        report_asset(published),
     ]
     facts = Known(
         contracts_of(extracts.values(), published.values()),

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.assets.reports import STEP
 from orchestration.dbt_process import Dbt
 from orchestration.definitions import build_defs
 from orchestration.durable import PRIVATE
-from orchestration.errors import GateRefused
+from orchestration.errors import GateRefused, ReportFailed
 from orchestration.failures import failure_of
 from orchestration.jobs import COMMAND, NIGHTLY, STARTED_BY
 from orchestration.notify import OutsideSteps
@@ -56,6 +57,7 @@ def run_nightly(settings: Settings, *, as_of: date | None = None, dbt: Dbt | Non
         MachineRefused: the disk is full, or a folder cannot be written.
         UsageError: `as_of` lies beyond what the registers cover.
         GateRefused: a stage refused to go on for a reason that is no check.
+        ReportFailed: all was published, but the report of it.
     """
     with OutsideSteps(settings), readable_store(settings), quick_store():
         result = _executed(settings, as_of, dbt or Dbt(settings))
@@ -67,7 +69,10 @@ def run_nightly(settings: Settings, *, as_of: date | None = None, dbt: Dbt | Non
         if result.success and not refusals and not result.asset_materializations_for_node("publish"):
             raise GateRefused("The run ended without publishing, though no check failed; see the run in the UI.")
     if steps_failed and not refusals:
-        raise failure_of(result)
+        stopped = failure_of(result)
+        if failed_at(result, STEP):
+            raise ReportFailed(f"The new file was published, but its report was not written. {stopped}")
+        raise stopped
     return Outcome(run_id=result.run_id, refusals=refusals)
 
 
@@ -82,6 +87,11 @@ def _executed(settings: Settings, as_of: date | None, dbt: Dbt) -> dg.ExecuteInP
         return job.execute_in_process(
             run_config=config | quiet, instance=instance, raise_on_error=False, tags={STARTED_BY: COMMAND}
         )
+
+
+def failed_at(result: dg.ExecuteInProcessResult, step: str) -> bool:
+    """Whether a run failed at a step and at no other."""
+    return {each.step_key for each in result.all_events if each.is_step_failure} == {step}
 
 
 def failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -14,6 +14,7 @@ import duckdb
 from expectations.changes import LATE
 from expectations.contract import load_contracts
 from expectations.model import Contract
+from orchestration.council.kept import is_kept
 from orchestration.errors import Homes4AllError
 from orchestration.intake.archive import Archive, Delivery
 from orchestration.intake.changes import lateness
@@ -79,6 +80,7 @@ def status(settings: Settings, *, now: datetime) -> Status:
     warnings = (
         *delivery_problems([each for each in extracts if not each.blocks]),
         *([RESTRICTED_BEHIND] if restricted and not restricted.is_current else []),
+        *([REPORT_BEHIND] if published and run.outcome != "at_work" and not is_kept(settings) else []),
         *([Problem("disk_low", room_text(disk))] if 1 <= runs_that_fit(disk) < RUNS_AHEAD else []),
     )
     return Status(
@@ -166,6 +168,7 @@ def delivery_problems(extracts: Sequence[Extract]) -> Iterator[Problem]:
 
 
 NOTHING_PUBLISHED = Problem("nothing_published", "Nothing is published yet. Start `homes4all run`.")
+REPORT_BEHIND = Problem("report_behind", "The report is not of the published file; the next `homes4all run` writes it.")
 RESTRICTED_BEHIND = Problem("restricted_behind", "The restricted file is of an earlier run; is the key still set?")
 
 

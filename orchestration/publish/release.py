@@ -62,6 +62,7 @@ def sources(rules: Disclosure, run: Mapping[str, Any]) -> dict[str, str]:
         "savings.by_method": disclosure_money.savings(threshold),
         "savings.match_quality": disclosure_money.match_quality(threshold),
         "payments.lines": disclosure_money.payment_lines(threshold),
+        "payments.limits": "select * from payments.limits",
         "payments.limits_applied": disclosure_money.limits_applied(threshold),
         "payments.statements": disclosure_money.statements(threshold),
         "payments.adjustments": disclosure_money.adjustments(threshold),

@@ -15,8 +15,8 @@ BY_LEVEL = {
     2: {"audit", "council", "intake", "publish", "report", "resources", "statements", "synthetic"},
     3: {
         "accept", "assets", "catalogue", "certify", "checks", "dbt_process", "dbt_project", "explain", "failures",
-        "jobs", "lineage", "notify", "operations", "pseudonymise", "rebuild", "run_lock", "run_store", "tidy", "unchanged",
-        "unit_tests", "verify",
+        "jobs", "lineage", "notify", "operations", "pseudonymise", "rebuild", "run_lock", "run_store", "tidy",
+        "unchanged", "unit_tests", "verify",
     },
     4: {"definitions", "runner"},
     5: {"cli", "cli_evaluators", "cli_operations", "cli_partners", "cli_report", "cli_statements"},
