@@ -79,7 +79,7 @@ def run(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build again even if nothing changed.")] = False,
 ) -> None:
     """Run the nightly job now: take in what was dropped, build, check, publish; or confirm that nothing changed."""
-    from orchestration.notify import OutsideSteps
+    from orchestration.notify import OutsideSteps, has_published
 
     day = as_of.date() if as_of else None
     show_progress()
@@ -102,6 +102,8 @@ def run(
     if outcome.refusals:
         for refusal in outcome.refusals:
             out.print(f"REFUSED  {refusal}", style="red", markup=False, highlight=False)
+        if has_published(settings, outcome.run_id):
+            raise GateRefused("The new file is published; what was refused comes after it.")
         raise GateRefused("Nothing was published; the published file is as it was.")
     out.print(f"\nPublished {settings.published_file}", style="bold", markup=False, highlight=False)
     print_table(settings.published_file, FIRST_RESULTS)
@@ -234,7 +236,8 @@ def software_error(kind: type[BaseException], _: BaseException, trace: Traceback
     last = traceback.extract_tb(trace)[-1] if trace else None
     where = f" at {Path(last.filename).name}:{last.lineno}" if last else ""
     typer.echo(
-        f"homes4all: an error of the software ({kind.__name__}{where}). Nothing was published; please report it.",
+        f"homes4all: an error of the software ({kind.__name__}{where}). Please report it; `homes4all status` says what "
+        "is published.",
         err=True,
     )
 

@@ -51,8 +51,7 @@ def machine_refused(error: OSError) -> MachineRefused:
     what = os.strerror(error.errno) if error.errno else "an unknown reason"
     where = f" at {error.filename}" if error.filename else ""
     return MachineRefused(
-        f"The machine refused to read or write{where}: {what}. Make room or mend the permissions, and run again; "
-        "what is published is whole."
+        f"The machine refused to read or write{where}: {what}. Make room or mend the permissions, and run again."
     )
 
 

@@ -1,8 +1,10 @@
 """Catches: a change of the partners' key as docs/partners.md describes it that is let in unasked, or moves a figure."""
 
 import gzip
+import re
 import secrets
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -28,7 +30,7 @@ def command(*arguments: str) -> int:
 
 
 def export(contract: Contract, folder: Path) -> Path:
-    """The delivery of an extract as a CSV, as its register would export it."""
+    """The delivery of an extract as its register would export it: a CSV, with an identifier for each pseudonym."""
     source = next(SAMPLE.glob(f"{contract.extract}_*"))
     target = folder / f"{contract.extract}.csv"
     if source.suffix == ".gz":
@@ -37,13 +39,20 @@ def export(contract: Contract, folder: Path) -> Path:
         duckdb.execute(f"copy (from '{source}') to '{target}' (header)")
     else:
         target.write_bytes(source.read_bytes())
+    target.write_bytes(re.sub(rb"h_([0-9a-f]{24})", rb"Nucleo \1", target.read_bytes()))
     return target
 
 
 def figures(database: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[object, ...]]]:
-    """What the tables of results say; the key of the units is made from pseudonyms and no figure."""
-    columns = "columns(c -> c not in ('units_key', 'run_id'))"
+    """What the tables of results say, but for what is made from pseudonyms: the key of the units, bootstrap draws."""
+    columns = "columns(c -> c not in ('units_key', 'run_id') and c not like 'ci_%_eur')"
     return {table: database.execute(f"select {columns} from {table} order by all").fetchall() for table in TABLES}
+
+
+def intervals(database: duckdb.DuckDBPyConnection) -> list[tuple[Decimal, Decimal]]:
+    """The bootstrap intervals of savings."""
+    drawn = "from savings.by_method where ci_low_eur is not null order by method, window_months"
+    return database.execute(f"select ci_low_eur, ci_high_eur {drawn}").fetchall()
 
 
 def households(database: duckdb.DuckDBPyConnection) -> set[str]:
@@ -71,6 +80,7 @@ def test_another_key_is_asked_about_and_moves_no_figure(
         (tmp_path / "work" / target.name).rename(target)
     with city.built() as built, city.published() as published:
         before, shown_before, old = figures(built), figures(published), households(built)
+        drawn_before = intervals(built)
     file_before = city.settings.published_file.read_bytes()
     folders = ("--data", str(city.settings.data), "--landing", str(city.settings.landing_dir))
     capsys.readouterr()
@@ -91,6 +101,14 @@ def test_another_key_is_asked_about_and_moves_no_figure(
 
     with city.built() as built, city.published() as published:
         assert figures(built) == before
+        drawn = list(zip(intervals(built), drawn_before, strict=True))
+        assert drawn
+        assert drawn != [(was, was) for _, was in drawn]
+        assert all(
+            abs(now - was) < (high - low) / 4
+            for ends, (low, high) in drawn
+            for now, was in zip(ends, (low, high), strict=True)
+        )
         assert households(built).isdisjoint(old)
         assert len(households(built)) == len(old)
         assert figures(published) == shown_before

@@ -25,6 +25,7 @@ from orchestration.notify import (
     tell,
     ways,
 )
+from orchestration.runner import Outcome
 from orchestration.settings import Notices, Settings, chosen, usable_notices
 
 PASSWORD = "correct horse battery staple"
@@ -234,6 +235,23 @@ def test_a_trial_says_that_nothing_is_wrong_and_a_death_that_something_is(
     assert died["published"] is None
     assert "webhook" in capsys.readouterr().out
     assert run(monkeypatch, "notify") == 5
+
+
+@pytest.mark.parametrize(
+    ("published_by", "said"),
+    [
+        ("20250101T010000Z_01234567", "The new file is published"),
+        ("20250101T010000Z_89abcdef", "Nothing was published"),
+    ],
+)
+def test_the_command_says_what_is_published_when_a_check_refuses(
+    published_by: str, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = Outcome("0123456789abcdef", ("a check of what comes after publication",))
+    monkeypatch.setattr("orchestration.runner.run_nightly", lambda *_, **__: outcome)
+    publish_as(Settings(data=tmp_path), published_by)
+    assert run(monkeypatch, "run", "--rebuild", "--data", str(tmp_path)) == 3
+    assert said in capsys.readouterr().err
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
