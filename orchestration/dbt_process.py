@@ -111,7 +111,8 @@ def _ends_with_us(command: list[str]) -> list[str]:
 
 def main() -> None:
     """Obey orders; a project that was parsed stays in memory for those that follow."""
-    import dbt.task.build  # noqa: F401 (what orders need)
+    import dbt.task.build  # noqa: F401 (what orders need, as the next)
+    import dbt_common.clients.agate_helper  # noqa: F401
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.functions import reset_metadata_vars

@@ -18,6 +18,8 @@ from orchestration.errors import Homes4AllError, disk_full
 from orchestration.resources import Build
 from orchestration.settings import Settings
 
+BRIEF = ("--log-level-file", "info")  # errors, and no line for each statement: a fifth of the time of a build
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -64,7 +66,7 @@ def build_models(dbt: Dbt, build: Build, models: Sequence[str], *, tests: bool =
     written.unlink(missing_ok=True)
     selection = ["--select", *models, *(["--indirect-selection", "cautious"] if tests else [])] if models else []
     verb = ["build", "--exclude-resource-type", "unit_test"] if tests else ["run"]
-    dbt.run([*verb, *selection], logs=build.folder)
+    dbt.run([*BRIEF, *verb, *selection], logs=build.folder)
     if not written.exists():
         raise Homes4AllError(f"dbt stopped before it built anything; see {build.folder / 'dbt.log'}.")
     told = json.loads(written.read_text(encoding="utf-8"))
