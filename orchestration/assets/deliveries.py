@@ -48,8 +48,8 @@ def landing_specs(contracts: Contracts) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             landing_key(contract),
             group_name="deliveries",
-            description=f"What the partner drops: updated when a new {contract.extract}_<date> was accepted, "
-            f"and only then. {contract.description}",
+            description=f"What the partner drops: updated when a new delivery of {contract.extract} was "
+            f"accepted, and only then. {contract.description}",
             kinds={"file"},
             metadata={"dagster/column_schema": delivered_columns(contract)},
         )

@@ -13,7 +13,7 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from expectations.gate import CheckResult, warm_up
 from orchestration.checks import numbered, sentence
@@ -48,6 +48,20 @@ class InWords(DagsterDbtTranslator):
             own["sql"] = dg.MetadataValue.md(f"```sql\n{sql.strip()}\n```")
             own["model"] = dg.MetadataValue.path(f"dbt_project/{dbt_resource_props['original_file_path']}")
         return own
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """A test with its sentence."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and dg.AssetCheckSpec(
+            spec.name,
+            asset=asset_spec.key,
+            description=f"{sentence_of(manifest['nodes'][unique_id])}.",
+            additional_deps=spec.additional_deps,
+            blocking=spec.blocking,
+            metadata=spec.metadata,
+        )
 
 
 def models_assets(dbt: Prepared) -> dg.AssetsDefinition:

@@ -18,10 +18,13 @@ Specs = dict[dg.AssetKey, dg.AssetSpec]
 
 
 @pytest.fixture(scope="module")
-def specs(tmp_path_factory: pytest.TempPathFactory) -> Specs:
+def defs(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
     settings = Settings(data=tmp_path_factory.mktemp("graph") / "data")
-    defs = build_defs(settings, with_lineage=True)
-    dg.Definitions.validate_loadable(defs)
+    return build_defs(settings, with_lineage=True)
+
+
+@pytest.fixture(scope="module")
+def specs(defs: dg.Definitions) -> Specs:
     return {each.key: each for each in defs.resolve_all_asset_specs()}
 
 
@@ -51,6 +54,17 @@ def test_every_asset_says_what_it_is_and_who_answers_for_it(specs: Specs) -> Non
         assert all(owner.startswith("team:") for owner in spec.owners), key
         assert spec.tags["sensitivity"] in SENSITIVITIES, key
     assert {spec.group_name for spec in specs.values()} == {*GROUPS}
+
+
+def test_everything_loads_and_every_check_and_job_says_what_it_is(defs: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(defs)
+    graph = defs.resolve_asset_graph()
+    checks = {key: graph.get_check_spec(key) for key in graph.asset_check_keys}
+    assert len(checks) > 150
+    assert [key for key, each in checks.items() if len(each.description or "") < 15] == []
+    repository = defs.get_repository_def()
+    parts = [*repository.get_all_jobs(), *repository.schedule_defs, *repository.sensor_defs]
+    assert [each.name for each in parts if not each.name.startswith("__") and not each.description] == []
 
 
 def test_the_graph_reads_from_left_to_right(specs: Specs) -> None:
