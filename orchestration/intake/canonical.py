@@ -49,10 +49,15 @@ def reading(column: Column, file: FileFormat) -> Reading:
     elif kind in ("INTEGER", "DECIMAL"):
         rules, value = _number(text, column.dtype, file)
     else:
-        rules, value = [], f"CASE WHEN trim({text}) <> '' THEN {text} END" if column.required else text
+        rules, value = [], _given(text) if column.required else text
     if column.required:
         rules = [Rule("missing_value", f"coalesce(trim({text}), '') = ''", {}), *rules]
     return Reading(column, tuple(rules), value)
+
+
+def _given(text: str) -> str:
+    """A text unless it is blank; most begin with a sign of ASCII, which is seen much faster than trimmed."""
+    return f"CASE WHEN {text} BETWEEN '!' AND '~' OR trim({text}) <> '' THEN {text} END"
 
 
 def _category(text: str, column: Column) -> tuple[list[Rule], str]:
@@ -96,7 +101,9 @@ def _number(text: str, dtype: str, file: FileFormat) -> tuple[list[Rule], str]:
         Rule("too_many_decimals", f"{number} AND NOT {exact}", {"scale": scale}),
         Rule("number_too_large", f"{number} AND {value} IS NULL", {}),
     ]
-    return rules, f"CASE WHEN {number} AND {exact} THEN {value} END"
+    zeros = rf"\d{{1,{scale}}}0*" if scale else "0+"
+    right = _shaped(text, rf"{whole}(?:{decimal}{zeros})?")
+    return rules, f"CASE WHEN {right} THEN {value} END"
 
 
 def _shaped(text: str, shape: str) -> str:

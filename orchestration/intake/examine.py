@@ -5,6 +5,7 @@ nothing. Whether a file is new, and what changed since the one before, is asked 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,12 +52,18 @@ def examine(
             for control in files:
                 if control.name == identity.control_name:
                     _reconcile(drop, readable, control, private)
-        checks = tuple(gate(readable))
+        rows = private.parent / f"{drop.id}.parquet"
+        with ThreadPoolExecutor(max_workers=1) as beside:  # the gate is Python, and DuckDB can write meanwhile
+            written = None if drop.findings else beside.submit(readable.write_parquet, rows, drop.id)
+            checks = tuple(gate(readable))
         drop.checks += checks
         drop.findings += failures(checks, contract)
-        if not drop.findings:
-            drop.parquet = private.parent / f"{drop.id}.parquet"
-            readable.write_parquet(drop.parquet, drop.id)
+        if written:
+            written.result()
+            if drop.findings:
+                rows.unlink()
+            else:
+                drop.parquet = rows
 
 
 def _reconcile(drop: Drop, readable: ReadFile, control: Path, private: Path) -> None:

@@ -100,10 +100,11 @@ class ReadFile:
                 return
 
     def write_parquet(self, target: Path, delivery_id: str) -> None:
-        """Write the canonical text of all rows, with where they came from."""
+        """Write the canonical text of all rows, with where they came from; a check may go on meanwhile."""
         names = ", ".join(identifier(column.name) for column in self.contract.columns)
         rows = f"SELECT {names}, {literal(delivery_id)} AS _delivery_id, _row FROM canonical"
-        self.con.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
+        with self.con.cursor() as own:
+            own.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
 
 
 @contextmanager
