@@ -123,9 +123,12 @@ def confirmation_sensor(settings: Settings, published: Sequence[dg.AssetKey]) ->
         if at is None or at.isoformat() == context.cursor:
             return dg.SkipReason("No night without news since the last one.")
         version = {"dagster/data_version": read_verdict(build.verdict).candidate_sha256}
-        events = [
-            dg.AssetMaterialization(key, metadata={"verified again": at.isoformat()}, tags=version) for key in published
-        ]
+        events = []
+        for key in published:
+            latest = context.instance.get_latest_materialization_event(key)
+            said = latest.asset_materialization.metadata if latest and latest.asset_materialization else {}
+            again = {"verified again": dg.MetadataValue.timestamp(at)}  # beside a table stands what was said last
+            events.append(dg.AssetMaterialization(key, metadata={**said, **again}, tags=version))
         return dg.SensorResult(asset_events=events, cursor=at.isoformat())
 
     return nothing_changed

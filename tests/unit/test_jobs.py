@@ -63,15 +63,18 @@ def test_builds_keep_the_newest_and_one_current_path(tmp_path: Path) -> None:
 def test_a_night_without_news_is_told_once_to_the_published_tables(tmp_path: Path) -> None:
     settings, key = Settings(data=tmp_path), dg.AssetKey(["published", "metrics", "results"])
     asked = confirmation_sensor(settings, [key])
-    assert isinstance(asked(dg.build_sensor_context()), dg.SkipReason)
-    build = Builds(settings.build_dir).begin("run00001")
-    judged = Verdict("run00001", True, 1, (), "warehouse", "candidate", None)
-    write_verdict(judged, build.verdict)
-    assert isinstance(asked(dg.build_sensor_context()), dg.SkipReason)
-    (build.folder / CONFIRMED).write_text(json.dumps({"at": "2026-03-01T02:00:00+00:00"}))
-    told = asked(dg.build_sensor_context())
-    assert isinstance(told, dg.SensorResult)
-    (event,) = told.asset_events
-    assert isinstance(event, dg.AssetMaterialization)
-    assert (event.asset_key, event.tags) == (key, {"dagster/data_version": "candidate"})
-    assert isinstance(asked(dg.build_sensor_context(cursor=told.cursor)), dg.SkipReason)
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.report_runless_asset_event(dg.AssetMaterialization(key, metadata={"dagster/row_count": 7}))
+        assert isinstance(asked(dg.build_sensor_context(instance)), dg.SkipReason)
+        build = Builds(settings.build_dir).begin("run00001")
+        judged = Verdict("run00001", True, 1, (), "warehouse", "candidate", None)
+        write_verdict(judged, build.verdict)
+        assert isinstance(asked(dg.build_sensor_context(instance)), dg.SkipReason)
+        (build.folder / CONFIRMED).write_text(json.dumps({"at": "2026-03-01T02:00:00+00:00"}))
+        told = asked(dg.build_sensor_context(instance))
+        assert isinstance(told, dg.SensorResult)
+        (event,) = told.asset_events
+        assert isinstance(event, dg.AssetMaterialization)
+        assert (event.asset_key, event.tags) == (key, {"dagster/data_version": "candidate"})
+        assert event.metadata["dagster/row_count"].value == 7
+        assert isinstance(asked(dg.build_sensor_context(instance, cursor=told.cursor)), dg.SkipReason)
