@@ -1,38 +1,21 @@
-{#
-    Metrics by period of their day; metrics measured at waves stand in the programme to date alone. Days are few, and
-    the periods of each are looked up once.
-#}
+-- Metrics by period of their day; metrics measured at waves stand in the programme to date alone.
 with days as (
 
-    select distinct counted_on
-    from {{ ref('metric_totals') }}
-
-),
-
-periods_of_days as (
-
-    select
-        days.counted_on,
-        periods.period_type,
-        periods.period_start,
-        periods.period_end
-    from days
-    inner join {{ ref('reporting_periods') }} as periods
-        on days.counted_on >= periods.period_start and days.counted_on < periods.period_end
+    {{ days_of_periods() }}
 
 ),
 
 in_periods as (
 
     select
-        metric_totals.* replace (periods.period_type as period_type),
-        periods.period_start,
-        periods.period_end
+        metric_totals.* replace (days.period_type as period_type),
+        days.period_start,
+        days.period_end
     from {{ ref('metric_totals') }} as metric_totals
-    inner join periods_of_days as periods
+    inner join days
         on
-            metric_totals.counted_on = periods.counted_on
-            and coalesce(metric_totals.period_type = periods.period_type, true)
+            metric_totals.counted_on = days.day
+            and coalesce(metric_totals.period_type = days.period_type, true)
     where not metric_totals.is_at_wave
     union all by name
     select

@@ -13,9 +13,7 @@ with parameters as (
 
 blocks as (
 
-    select
-        seed,
-        unnest(range((replicates + 7) // 8)) as block
+    select unnest(range((replicates + 7) // 8)) as block
     from parameters
 
 ),
@@ -27,14 +25,24 @@ households as (
 
 ),
 
-digests as (
+prefixes as (
 
     select
         households.household_id,
+        parameters.seed || '|' || households.household_id || '|' as prefix
+    from households
+    cross join parameters
+
+),
+
+digests as (
+
+    select
+        prefixes.household_id,
         blocks.block,
-        md5_number(blocks.seed || '|' || households.household_id || '|' || blocks.block) as digest
-    from blocks
-    cross join households
+        md5_number(prefixes.prefix || blocks.block) as digest
+    from prefixes
+    cross join blocks
 
 ),
 
