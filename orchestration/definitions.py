@@ -63,7 +63,7 @@ def build_defs(
         sensors=[
             delivery_sensor(settings),
             confirmation_sensor(settings, [*map(published_key, published.values())]),
-            models_sensor(dbt),
+            models_sensor(settings, dbt),
         ],
         executor=dg.in_process_executor,
         resources={
