@@ -35,7 +35,9 @@ def of_run(settings: Settings) -> str:
 
 
 def children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    """The processes that were started ahead; others of the test session are no matter."""
+    found = psutil.Process().children(recursive=True)
+    return [each for each in found if "orchestration.dbt_process" in each.cmdline()]
 
 
 def test_the_process_takes_the_first_command_and_says_of_which_run_it_is(settings, tmp_path):
