@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
-.PHONY: setup run test faults bench ui check format docs clean
+.PHONY: setup run test browser faults bench ui check format docs clean
 
 setup: $(READY)
 
@@ -29,7 +29,10 @@ run: setup  ## Take in the sample deliveries, build, check, publish
 test: setup  ## Run the tests
 	$(BIN)/pytest
 
-faults: setup  ## Break runs, disks, clocks and guards on purpose, and see what holds (half an hour; as root, all of it)
+browser:  ## Install the browser that the UI is tested in, where this is Debian and we may
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { apt-get update --quiet; apt-get install --quiet --yes --no-install-recommends chromium; }; } || echo "No Chromium: the UI is not tested in a browser."
+
+faults: setup browser  ## Break runs, disks, clocks and guards on purpose, and see what holds (half an hour; as root, all of it)
 	$(BIN)/pytest --dist loadgroup -m thorough tests/faults tests/integration
 
 bench: setup  ## Measure, all or PARTS="night growth …" (an hour on a machine that does nothing else)
@@ -49,7 +52,7 @@ format: setup  ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix --processes 2 dbt_project
 
-docs: setup  ## Write docs/extracts from the contracts
+docs: setup  ## Write docs/extracts from the contracts, and the table of settings
 	$(BIN)/homes4all docs
 
 clean:  ## Remove what runs have made; the archive and the published file stay

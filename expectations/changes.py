@@ -88,7 +88,7 @@ KINDS = {
     ),
     LATE: Kind(
         {"days": Limit(Decimal(1), Decimal(3660))},
-        "The next delivery is there {days} days after the reference date of the newest one.",
+        "The next delivery comes within {days} days of the reference date of the newest one.",
         "La consegna successiva arriva entro {days} giorni dalla data di riferimento dell'ultima.",
         by_column=False,
     ),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import dagster as dg
 
+from expectations.changes import LATE
 from expectations.contract import Contract
 from expectations.gate import CheckResult
 
@@ -29,6 +30,8 @@ def sentence(result: CheckResult) -> str:
         return (
             f"The check itself failed to run: {result.description}. This is an error of the software, not of the data."
         )
+    if result.name == LATE:  # says what is the case
+        return result.description
     if result.passed:
         return f"{result.rows:,} rows: {result.description}"
     if not result.rows:

@@ -6,7 +6,6 @@ Each command is a few lines over the module that does the work; heavy imports ha
 import csv
 import gc
 import logging
-import subprocess
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -21,13 +20,13 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli_evaluators import export
-from orchestration.cli_operations import backup, doctor, restore, status
+from orchestration.cli_operations import backup, doctor, notify, restore, status, tidy, ui
 from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_report import report
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.dbt_process import Dbt
 from orchestration.errors import GateRefused, Homes4AllError, UsageError, disk_full, machine_refused
-from orchestration.settings import PROJECT_ROOT, Settings, chosen
+from orchestration.settings import Settings, chosen
 
 app = typer.Typer(
     name="homes4all",
@@ -38,8 +37,11 @@ app = typer.Typer(
 )
 app.command()(status)
 app.command()(doctor)
+app.command()(notify)
 app.command()(backup)
 app.command()(restore)
+app.command()(tidy)
+app.command()(ui)
 app.command()(certify)
 app.command()(verify)
 app.command(name="explain-payment")(explain_payment)
@@ -79,16 +81,22 @@ def run(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build again even if nothing changed.")] = False,
 ) -> None:
     """Run the nightly job now: take in what was dropped, build, check, publish; or confirm that nothing changed."""
-    from orchestration.unchanged import why_run
+    from orchestration.notify import OutsideSteps, has_published
 
-    settings, day = chosen(data, landing), as_of.date() if as_of else None
+    day = as_of.date() if as_of else None
     show_progress()
-    reason = "it was asked for" if rebuild else why_run(settings, day, datetime.now(UTC))
-    if reason is None:
-        for line in UNCHANGED:
-            out.print(line.format(settings.published_file), markup=False, highlight=False)
-        return
-    logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
+    with OutsideSteps():
+        settings = chosen(data, landing)
+    with OutsideSteps(settings):
+        from orchestration.unchanged import why_run
+
+        reason = "it was asked for" if rebuild else why_run(settings, day, datetime.now(UTC))
+        if reason is None:
+            for line in UNCHANGED:
+                out.print(line.format(settings.published_file), markup=False, highlight=False)
+            write_missing_report(settings)
+            return
+        logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
     with Dbt(settings).started() as dbt:
         from orchestration.runner import run_nightly
 
@@ -96,6 +104,8 @@ def run(
     if outcome.refusals:
         for refusal in outcome.refusals:
             out.print(f"REFUSED  {refusal}", style="red", markup=False, highlight=False)
+        if has_published(settings, outcome.run_id):
+            raise GateRefused("The new file is published; what was refused comes after it.")
         raise GateRefused("Nothing was published; the published file is as it was.")
     out.print(f"\nPublished {settings.published_file}", style="bold", markup=False, highlight=False)
     print_table(settings.published_file, FIRST_RESULTS)
@@ -121,23 +131,6 @@ def accept(
         "The next run takes the file in.",
     ):
         out.print(line, markup=False, highlight=False)
-
-
-@app.command()
-def ui(
-    data: Data = None,
-    landing: Landing = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
-) -> None:
-    """Open the Dagster UI, with the schedule and the delivery sensor on."""
-    from orchestration.runner import prepare_home, process_environment
-
-    settings = chosen(data, landing)
-    prepare_home(settings)
-    command = [str(Path(sys.executable).parent / "dagster"), "dev", "-m", "orchestration.definitions"]
-    command += ["--host", host, "--port", str(port)]
-    raise typer.Exit(subprocess.call(command, cwd=PROJECT_ROOT, env=process_environment(settings)))
 
 
 @app.command()
@@ -188,6 +181,17 @@ def explain(
         out.print(line, markup=False, highlight=False)
 
 
+def write_missing_report(settings: Settings) -> None:
+    """Write the report of the published file where it is not there as it was written."""
+    from orchestration.council.kept import is_kept, keep
+    from orchestration.resources import exclusive
+
+    if not is_kept(settings):
+        with exclusive(settings.lock_file):
+            keep(settings)
+        out.print(f"Its report was not there and was written: {settings.reports_dir}", markup=False, highlight=False)
+
+
 def print_table(file: Path, sql: str, *, as_csv: bool = False) -> None:
     """Print the answer of the published file.
 
@@ -234,7 +238,8 @@ def software_error(kind: type[BaseException], _: BaseException, trace: Traceback
     last = traceback.extract_tb(trace)[-1] if trace else None
     where = f" at {Path(last.filename).name}:{last.lineno}" if last else ""
     typer.echo(
-        f"homes4all: an error of the software ({kind.__name__}{where}). Nothing was published; please report it.",
+        f"homes4all: an error of the software ({kind.__name__}{where}). Please report it; `homes4all status` says what "
+        "is published.",
         err=True,
     )
 

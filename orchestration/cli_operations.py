@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,12 +12,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestration.errors import GateRefused
-from orchestration.settings import chosen
+from orchestration.errors import GateRefused, MachineRefused, UsageError
+from orchestration.settings import PROJECT_ROOT, chosen
 
 out = Console(soft_wrap=True)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of archive, builds and published file.")]
+Landing = Annotated[Path | None, typer.Option("--landing", help="Folder where partners drop their files.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for monitoring.")]
 
 
@@ -44,7 +47,7 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
 
 def doctor(
     data: Data = None,
-    landing: Annotated[Path | None, typer.Option("--landing", help="Folder where partners drop their files.")] = None,
+    landing: Landing = None,
     deep: Annotated[bool, typer.Option("--deep", help="Read every byte of archive and statements.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -66,6 +69,56 @@ def doctor(
                 out.print(f"{'':<24} → {each.advice}", markup=False, highlight=False)
     if not is_ok:
         raise typer.Exit(GateRefused.exit_code)
+
+
+def notify(
+    died: Annotated[bool, typer.Option("--died", help="Not a trial: the process of a run died. For systemd.")] = False,
+) -> None:
+    """Send a trial message to those who are told when a run fails (exit code 5: it could not be handed over)."""
+    from orchestration.notify import DIED, tell, tell_trial, ways
+
+    settings = chosen()
+    if not (named := ways(settings)):
+        raise UsageError("Nobody is told when a run fails: set HOMES4ALL_WEBHOOK, or HOMES4ALL_SMTP and _MAIL_TO.")
+    if failed := tell(settings, DIED) if died else tell_trial(settings):
+        raise MachineRefused(f"Nobody could be told by {' and '.join(failed)}. docs/operations.md says what is needed.")
+    out.print(f"A message was handed over by {' and '.join(named)}.", markup=False, highlight=False)
+
+
+def ui(
+    data: Data = None,
+    landing: Landing = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
+) -> None:
+    """Open the Dagster UI, with the schedule and the delivery sensor on."""
+    from orchestration.runner import prepare_home, process_environment
+
+    settings = chosen(data, landing)
+    prepare_home(settings)
+    dagster = str(Path(sys.executable).parent / "dagster")
+    listen = ("--host", host, "--port", str(port))
+    # Dagster takes the place of this process, so that whoever stops it stops Dagster, which ends its own processes.
+    # It does so at SIGTERM as at SIGINT, and a shell lets what it starts in the background ignore SIGINT.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.chdir(PROJECT_ROOT)
+    os.execve(dagster, [dagster, "dev", "-m", "orchestration.definitions", *listen], process_environment(settings))  # noqa: S606
+
+
+def tidy(data: Data = None) -> None:
+    """Remove old runs from Dagster's history, old builds and rebuilt days (HOMES4ALL_KEEP_DAYS); never the truth."""
+    import dagster as dg
+
+    from orchestration.resources import exclusive
+    from orchestration.runner import prepare_home
+    from orchestration.tidy import tidy as tidied
+
+    settings = chosen(data)
+    with exclusive(settings.lock_file):
+        prepare_home(settings)
+        with dg.DagsterInstance.get() as instance:
+            done = tidied(settings, instance, now=datetime.now(UTC))
+    out.print(done.sentence(settings.keep_days), markup=False, highlight=False)
 
 
 def backup(

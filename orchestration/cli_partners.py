@@ -67,13 +67,16 @@ def pseudonymise(
 def docs(
     out: Annotated[Path, typer.Option(help="Folder of the pages.")] = PROJECT_ROOT / "docs" / "extracts",
 ) -> None:
-    """Write the page and the empty template of every extract, from its contract."""
+    """Write the page and the empty template of every extract from its contract, and the table of settings."""
     from expectations.contract import load_contracts
     from orchestration.report.extracts import write_extract_pages
+    from orchestration.report.settings import write_settings
 
     sample = PROJECT_ROOT / "data" / "sample" / "torino"
     written = write_extract_pages(load_contracts(Settings().contracts), sample, out)
     typer.echo(f"{len(written)} files in {out}")
+    if (operations := out.parent / "operations.md").is_file():
+        write_settings(operations)
 
 
 def _named(headings: str) -> list[str]:

@@ -20,9 +20,9 @@ def report(
     data: Annotated[Path | None, typer.Option("--data", help="Folder of the published file.")] = None,
 ) -> None:
     """Write the councillor's report from the published file: what was promised, what came out, how sure it is."""
-    from orchestration.council.page import write_reports
+    from orchestration.council.page import documents, write_documents
 
     settings = chosen(data)
-    languages = (lang,) if lang else ("it", "en")
-    for path in write_reports(settings.published_file, period, languages, folder or settings.reports_dir):
+    made = documents(settings.published_file, period, (lang,) if lang else ("it", "en"))
+    for path in write_documents(made, period, folder or settings.reports_dir):
         out.print(f"Written: {path}", markup=False, highlight=False)

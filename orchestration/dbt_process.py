@@ -35,8 +35,8 @@ def sources_hash(folder: Path) -> str:
 
 
 def manifest_of_sources(settings: Settings) -> Path:
-    """Where the manifest of the project is, once the sources were parsed as they are now."""
-    return settings.dbt_target / "parsed" / f"{sources_hash(settings.dbt_project)}.json"
+    """Where the manifest of the project is, once the sources were compiled as they are now."""
+    return settings.dbt_target / "compiled_manifest" / f"{sources_hash(settings.dbt_project)}.json"
 
 
 def dbt(settings: Settings, arguments: Sequence[str], *, logs: Path) -> subprocess.CompletedProcess[bytes]:

@@ -40,13 +40,18 @@ class MachineRefused(Homes4AllError):
     exit_code = 5
 
 
+class ReportFailed(Homes4AllError):
+    """The new file was published, and its report could not be written."""
+
+    exit_code = 6
+
+
 def machine_refused(error: OSError) -> MachineRefused:
     """An error of the operating system in our words: what, where, and what to do."""
     what = os.strerror(error.errno) if error.errno else "an unknown reason"
     where = f" at {error.filename}" if error.filename else ""
     return MachineRefused(
-        f"The machine refused to read or write{where}: {what}. Make room or mend the permissions, and run again; "
-        "the published file is as it was."
+        f"The machine refused to read or write{where}: {what}. Make room or mend the permissions, and run again."
     )
 
 

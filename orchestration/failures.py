@@ -23,6 +23,7 @@ from orchestration.errors import (
 )
 
 EXIT_CODE = "exit code"
+CHECK_FAILED = "DagsterAssetCheckFailedError"  # raised in a step whose blocking check fails; the class is not public
 KINDS: tuple[type[Homes4AllError], ...] = (UsageError, GateRefused, RunLocked, MachineRefused)
 
 
@@ -63,6 +64,15 @@ def readable_failures() -> Iterator[None]:
 
 def _failure(stopped: Homes4AllError) -> dg.Failure:
     return dg.Failure(str(stopped), metadata={EXIT_CODE: stopped.exit_code}, allow_retries=False)
+
+
+def exit_code_in(error: BaseException | None) -> int:
+    """What kind of error stopped a step, as an exit code of the command."""
+    if isinstance(error, dg.Failure) and EXIT_CODE in error.metadata:
+        return int(str(error.metadata[EXIT_CODE].value))
+    if type(error).__name__ == CHECK_FAILED:
+        return GateRefused.exit_code
+    return Homes4AllError.exit_code
 
 
 def failure_of(result: dg.ExecuteInProcessResult) -> Homes4AllError:

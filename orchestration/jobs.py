@@ -1,56 +1,60 @@
-"""When things run: the nightly job, its schedule, the delivery sensor, and the hook that tells of a failure."""
+"""When things run: the nightly job, its schedule, its sensors; and when a failure is told.
+
+What is told, and how, is in `notify`.
+"""
 
 import hashlib
-import json
-import logging
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
 
+from orchestration.failures import exit_code_in
+from orchestration.notify import Notice, has_published, tell
+from orchestration.publish.verdict import read_verdict
+from orchestration.resources import Build
 from orchestration.settings import Settings
-
-logger = logging.getLogger("homes4all.jobs")
+from orchestration.unchanged import confirmed_at
 
 NIGHTLY = "nightly"
+STARTED_BY, COMMAND = "homes4all/started_by", "command"  # a command tells of its own runs
 SETTLED_AFTER_SECONDS = 30
-WEBHOOK_TIMEOUT_SECONDS = 10
-
-
-def failure_message(job: str, run_id: str, step: str) -> bytes:
-    """What a webhook is told: which run stopped where; never what the data said."""
-    text = f"Homes4All: the run {run_id} of job {job} stopped at {step}. The published file is as it was."
-    return json.dumps({"text": text, "job": job, "run_id": run_id, "step": step}).encode()
 
 
 def tell_failure(settings: Settings) -> dg.HookDefinition:
-    """A hook that posts a failed step to the webhook of the settings, where there is one."""
+    """A hook that tells of a failed step; a blocking check that refuses fails its step as well."""
 
     @dg.failure_hook(name="tell_failure")
     def hook(context: dg.HookContext) -> None:
-        logger.error("%s stopped at %s; the published file is as it was", context.job_name, context.op.name)
-        if settings.webhook is None:
-            return
-        body = failure_message(context.job_name, context.run_id, context.op.name)
-        request = urllib.request.Request(  # noqa: S310 (the address is an http(s) URL by its type)
-            str(settings.webhook), data=body, headers={"Content-Type": "application/json"}
-        )
-        try:
-            urllib.request.urlopen(request, timeout=WEBHOOK_TIMEOUT_SECONDS).close()  # noqa: S310
-        except (urllib.error.URLError, TimeoutError) as failed:
-            logger.error("the webhook could not be told: %s", type(failed).__name__)
+        published = has_published(settings, context.run_id)
+        tell(settings, Notice(context.run_id, context.op.name, exit_code_in(context.op_exception), published))
 
     return hook
 
 
-def nightly_job(settings: Settings):
-    """All stages, in one process, one after the other."""
+def tell_death(settings: Settings) -> dg.SensorDefinition:
+    """Tells of a run that ended without a step having failed: its process died, or it could not begin."""
+
+    @dg.run_failure_sensor(
+        name="run_died",
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tells of a run whose process died; of a step that fails the run tells by itself.",
+    )
+    def run_died(context: dg.RunFailureSensorContext) -> None:
+        run = context.dagster_run
+        told_elsewhere = run.job_name != NIGHTLY or run.tags.get(STARTED_BY) == COMMAND
+        if not told_elsewhere and not context.get_step_failure_events():
+            tell(settings, Notice(run.run_id, None, None, has_published(settings, run.run_id)))
+
+    return run_died
+
+
+def nightly_job(settings: Settings, besides: dg.AssetChecksDefinition):
+    """All stages, in one process, one after the other; without the checks that have a time of their own."""
     return dg.define_asset_job(
         NIGHTLY,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.checks(besides),
         description="From dropped files to the published database.",
         executor_def=dg.in_process_executor,
         hooks={tell_failure(settings)},
@@ -102,3 +106,29 @@ def delivery_sensor(settings: Settings) -> dg.SensorDefinition:
             yield dg.RunRequest(run_key=state)
 
     return new_delivery
+
+
+def confirmation_sensor(settings: Settings, published: Sequence[dg.AssetKey]) -> dg.SensorDefinition:
+    """Tells the published tables of a night on which `homes4all run` found nothing changed: they are as good as new."""
+
+    @dg.sensor(
+        name="nothing_changed",
+        minimum_interval_seconds=300,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Notes that the published tables were verified again on a night without news.",
+    )
+    def nothing_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        build = Build(settings.build_dir / "current")
+        at = confirmed_at(build)
+        if at is None or at.isoformat() == context.cursor:
+            return dg.SkipReason("No night without news since the last one.")
+        version = {"dagster/data_version": read_verdict(build.verdict).candidate_sha256}
+        events = []
+        for key in published:
+            latest = context.instance.get_latest_materialization_event(key)
+            said = latest.asset_materialization.metadata if latest and latest.asset_materialization else {}
+            again = {"verified again": dg.MetadataValue.timestamp(at)}  # beside a table stands what was said last
+            events.append(dg.AssetMaterialization(key, metadata={**said, **again}, tags=version))
+        return dg.SensorResult(asset_events=events, cursor=at.isoformat())
+
+    return nothing_changed

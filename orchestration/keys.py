@@ -1,4 +1,4 @@
-"""Key files: who may read them, and how strong a key must be. What a key is for belongs to its user."""
+"""Files of secrets: who may read them, and how strong a key must be. What a secret is for belongs to its user."""
 
 from pathlib import Path
 
@@ -15,14 +15,23 @@ def key_in(path: Path, name: str) -> str:
     Raises:
         UsageError: the file is missing, open to others or no text, or the key is too short.
     """
+    return strong(secret_in(path, "key", advice=" Make one with `openssl rand -hex 32`."), name)
+
+
+def secret_in(path: Path, name: str, *, advice: str = "") -> str:
+    """What a private file holds, without white space around it.
+
+    Raises:
+        UsageError: the file is missing, open to others or no text.
+    """
     if not path.is_file():
-        raise UsageError(f"The key file {path} is not there. Make one with `openssl rand -hex 32`.")
+        raise UsageError(f"The {name} file {path} is not there.{advice}")
     if path.stat().st_mode & FOR_OTHERS:
-        raise UsageError(f"The key file {path} is open to every user of the machine. Run `chmod 600` on it.")
+        raise UsageError(f"The {name} file {path} is open to every user of the machine. Run `chmod 600` on it.")
     try:
-        return strong(path.read_text(encoding="utf-8"), name)
+        return path.read_text(encoding="utf-8").strip()
     except UnicodeDecodeError:
-        raise UsageError(f"The key file {path} holds no text. Make one with `openssl rand -hex 32`.") from None
+        raise UsageError(f"The {name} file {path} holds no text.{advice}") from None
 
 
 def strong(key: str, name: str) -> str:

@@ -20,6 +20,7 @@ from orchestration.durable import PRIVATE
 from orchestration.errors import GateRefused, RunLocked
 
 WAREHOUSE_NAME = "homes4all.duckdb"
+STAMP = "%Y%m%dT%H%M%SZ"
 TRIES = 3
 PATIENCE_SECONDS = 0.05
 
@@ -61,6 +62,11 @@ def _locked(handle: IO[str], kind: int, *, wait: bool = False, tries: int = TRIE
         else:
             return True
     return False
+
+
+def build_began_at(name: str) -> datetime:
+    """When the run of a build folder began, by its name."""
+    return datetime.strptime(name.split("_")[0], STAMP).replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,7 @@ class Builds:
 
     def begin(self, run_id: str, *, now: datetime | None = None) -> Build:
         """Make the folder of a new run and point `current` at it; the oldest folders go."""
-        stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
+        stamp = (now or datetime.now(UTC)).strftime(STAMP)
         fresh = self.folder / f"{stamp}_{run_id[:8]}"
         self.folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         fresh.mkdir()

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.assets.reports import STEP
 from orchestration.dbt_process import Dbt
 from orchestration.definitions import build_defs
 from orchestration.durable import PRIVATE
-from orchestration.errors import GateRefused
+from orchestration.errors import GateRefused, ReportFailed
 from orchestration.failures import failure_of
-from orchestration.jobs import NIGHTLY
+from orchestration.jobs import COMMAND, NIGHTLY, STARTED_BY
+from orchestration.notify import OutsideSteps
 from orchestration.resources import exclusive
 from orchestration.run_store import quick_store, readable_store
 from orchestration.settings import PROJECT_ROOT, Settings
@@ -55,27 +57,41 @@ def run_nightly(settings: Settings, *, as_of: date | None = None, dbt: Dbt | Non
         MachineRefused: the disk is full, or a folder cannot be written.
         UsageError: `as_of` lies beyond what the registers cover.
         GateRefused: a stage refused to go on for a reason that is no check.
+        ReportFailed: all was published, but the report of it.
     """
+    with OutsideSteps(settings), readable_store(settings), quick_store():
+        result = _executed(settings, as_of, dbt or Dbt(settings))
+        refusals = tuple(failed_checks(result))
+        steps_failed = any(event.is_step_failure for event in result.all_events)
+        if not result.success and not refusals and not steps_failed:
+            with exclusive(settings.lock_file):
+                raise failure_of(result)
+        if result.success and not refusals and not result.asset_materializations_for_node("publish"):
+            raise GateRefused("The run ended without publishing, though no check failed; see the run in the UI.")
+    if steps_failed and not refusals:
+        stopped = failure_of(result)
+        if failed_at(result, STEP):
+            raise ReportFailed(f"The new file was published, but its report was not written. {stopped}")
+        raise stopped
+    return Outcome(run_id=result.run_id, refusals=refusals)
+
+
+def _executed(settings: Settings, as_of: date | None, dbt: Dbt) -> dg.ExecuteInProcessResult:
     with exclusive(settings.lock_file):
         pass
-    with readable_store(settings), quick_store():
-        return _run(settings, as_of, dbt or Dbt(settings))
-
-
-def _run(settings: Settings, as_of: date | None, dbt: Dbt) -> Outcome:
     prepare_home(settings)
     job = build_defs(settings, resource_overrides={"builder": dbt}).resolve_job_def(NIGHTLY)
     config = {"ops": {"raw": {"config": {"as_of": as_of.isoformat() if as_of else None}}}}
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:
-        result = job.execute_in_process(run_config=config | quiet, instance=instance, raise_on_error=False)
-        refusals = tuple(failed_checks(result))
-        if not result.success and not refusals:
-            with exclusive(settings.lock_file):
-                raise failure_of(result)
-        if result.success and not refusals and not result.asset_materializations_for_node("publish"):
-            raise GateRefused("The run ended without publishing, though no check failed; see the run in the UI.")
-    return Outcome(run_id=result.run_id, refusals=refusals)
+        return job.execute_in_process(
+            run_config=config | quiet, instance=instance, raise_on_error=False, tags={STARTED_BY: COMMAND}
+        )
+
+
+def failed_at(result: dg.ExecuteInProcessResult, step: str) -> bool:
+    """Whether a run failed at a step and at no other."""
+    return {each.step_key for each in result.all_events if each.is_step_failure} == {step}
 
 
 def failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:

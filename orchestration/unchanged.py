@@ -41,6 +41,8 @@ def why_run(settings: Settings, as_of: date | None, now: datetime) -> str | None
         RunLocked: another run is at work on the same data folder.
     """
     with exclusive(settings.lock_file):
+        if not settings.published_file.exists():
+            return "nothing is published yet"
         try:
             build = Builds(settings.build_dir).current()
             if reason := next(reasons(settings, build, as_of, now), None):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from orchestration.publish.audit import Cell
+from orchestration.audit.cells import Cell
 from orchestration.publish.cells import Row, Table
 
 PHASES = [date(2022, 1, 1), date(2023, 1, 1), date(2024, 1, 1), date(2025, 1, 1)]

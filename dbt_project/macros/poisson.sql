@@ -13,7 +13,7 @@
 {%- endmacro %}
 
 
-{# Bits 16 x number to 16 x number + 15 of a digest. #}
-{% macro sixteen_bits(digest, number) -%}
-    cast(({{ digest }} >> {{ 16 * number }}) & 65535 as integer)
+{# Bits 16 x number to 16 x number + 15 of a whole number. #}
+{% macro sixteen_bits(bits, number) -%}
+    cast(({{ bits }} >> {{ 16 * number }}) & 65535 as integer)
 {%- endmacro %}

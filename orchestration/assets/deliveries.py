@@ -37,6 +37,33 @@ def delivery_key(contract: Contract) -> dg.AssetKey:
     return dg.AssetKey([f"deliveries_{contract.source}", contract.extract])
 
 
+def landing_key(contract: Contract) -> dg.AssetKey:
+    """What the partner drops: outside of the pipeline, and updated only when a new delivery is accepted."""
+    return dg.AssetKey([f"landing_{contract.source}", contract.extract])
+
+
+def landing_specs(contracts: Contracts) -> list[dg.AssetSpec]:
+    """One asset per extract for the files that its partner drops, so that each delivery has its place in time."""
+    return [
+        dg.AssetSpec(
+            landing_key(contract),
+            group_name="deliveries",
+            description=f"What the partner drops: updated when a new delivery of {contract.extract} was "
+            f"accepted, and only then. {contract.description}",
+            kinds={"file"},
+            metadata={"dagster/column_schema": delivered_columns(contract)},
+        )
+        for contract in contracts.values()
+    ]
+
+
+def delivered_columns(contract: Contract) -> dg.TableSchema:
+    """The columns of a delivery, with the heading that each has in the partner's file."""
+    return dg.TableSchema(
+        [dg.TableColumn(c.name, c.dtype, f"{c.description} In the file: `{c.heading}`.") for c in contract.columns]
+    )
+
+
 def findings_text(verdict: DeliveryVerdict) -> str:
     """Why a file was refused, rule by rule: column and lines, never a value."""
     parts = [
@@ -66,11 +93,11 @@ def acceptance(
     if refused:
         return outcome(ACCEPTED, ". ".join(map(findings_text, refused)), passed=False, failed=len(refused))
     if latest is None:
-        text = f"No delivery of {contract.extract} was ever accepted; drop {contract.extract}_<date> in the landing"
+        text = f"No delivery of {contract.extract} was ever accepted; drop {contract.extract}_YYYY-MM-DD in the landing"
         return outcome(ACCEPTED, text, passed=False)
     late = [each.description for each in overdue if not each.passed and each.severity == "error"]
     if late:
-        text = f"Nothing came after {latest.file_name}, and that is too long ago: {' '.join(late)} Ask the partner"
+        text = f"Nothing came after {latest.file_name}. {' '.join(late)} Ask the partner"
         return outcome(ACCEPTED, text, passed=False, failed=len(late))
     passed = f"; a person let it pass in spite of {', '.join(latest.passed_rules)}" if latest.passed_rules else ""
     text = f"{latest.file_name} is accepted: {latest.rows:,} rows{passed}"
@@ -147,14 +174,28 @@ def check_results(
         )
 
 
+def arrival(contracts: Contracts, delivery: Delivery) -> dg.AssetMaterialization:
+    """The event that a partner has delivered."""
+    return dg.AssetMaterialization(
+        landing_key(contracts[delivery.source, delivery.extract]),
+        metadata={
+            "file": delivery.file_name,
+            "reference date": delivery.reference_date.isoformat(),
+            "dagster/row_count": delivery.rows,
+        },
+    )
+
+
 def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:
     """One asset per extract, its newest accepted delivery, and the register of all deliveries."""
     specs = [
         dg.AssetSpec(
             delivery_key(contract),
+            deps=[landing_key(contract)],
             group_name="deliveries",
             description=f"Newest accepted delivery of {contract.source}/{contract.extract}. {contract.description}",
-            kinds={"file"},
+            kinds={"parquet"},
+            metadata={"dagster/column_schema": delivered_columns(contract)},
             skippable=True,
         )
         for contract in contracts.values()
@@ -164,7 +205,7 @@ def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:
             REGISTER,
             group_name="deliveries",
             description="Register of every file seen in the landing: accepted, known or refused.",
-            kinds={"file"},
+            kinds={"json"},
         )
     )
     owed = [dg.AssetCheckSpec(RECOGNISED, asset=REGISTER, blocking=True, description="No file is a stranger.")]
@@ -188,6 +229,9 @@ def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:
                 len(verdicts), settings.landing_dir, accepted, len(verdicts) - accepted - len(refused), len(refused),
             )  # fmt: skip
 
+            for verdict in verdicts:
+                if verdict.outcome == "accepted" and verdict.delivery:
+                    context.log_event(arrival(contracts, verdict.delivery))
             stranger = recognition(verdicts)
             records = [gate_record("deliveries", REGISTER.to_user_string(), stranger)]
             yield dg.MaterializeResult(REGISTER, metadata={"files": len(verdicts), "accepted": accepted})

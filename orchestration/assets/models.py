@@ -13,10 +13,10 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from expectations.gate import CheckResult, warm_up
-from orchestration.checks import numbered
+from orchestration.checks import numbered, sentence
 from orchestration.dbt_process import Dbt
 from orchestration.dbt_project import Prepared, build_models
 from orchestration.errors import GateRefused
@@ -34,10 +34,46 @@ OWN_WORDS = "measurement parameter "
 Results = Sequence[Mapping[str, Any]]
 
 
+class InWords(DagsterDbtTranslator):
+    """A model as its YAML describes it; its SQL, as dbt compiled it, one click away."""
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The sentence of the YAML and nothing else."""
+        return dbt_resource_props["description"]
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Columns with their descriptions, where the model is, and the SQL that can be asked of a build."""
+        own = dict(super().get_metadata(dbt_resource_props))
+        if sql := dbt_resource_props.get("compiled_code"):
+            own["sql"] = dg.MetadataValue.md(f"```sql\n{sql.strip()}\n```")
+            own["model"] = dg.MetadataValue.path(f"dbt_project/{dbt_resource_props['original_file_path']}")
+        return own
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """A test with its sentence."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and dg.AssetCheckSpec(
+            spec.name,
+            asset=asset_spec.key,
+            description=f"{sentence_of(manifest['nodes'][unique_id])}.",
+            additional_deps=spec.additional_deps,
+            blocking=spec.blocking,
+            metadata=spec.metadata,
+        )
+
+
 def models_assets(dbt: Prepared) -> dg.AssetsDefinition:
     """Every dbt model as an asset, every data test as a check."""
 
-    @dbt_assets(manifest=dbt.manifest, project=dbt.project, name="models", pool="warehouse")
+    @dbt_assets(
+        manifest=dbt.manifest,
+        project=dbt.project,
+        dagster_dbt_translator=InWords(),
+        name="models",
+        pool="warehouse",
+    )
     def models(
         context: dg.AssetExecutionContext,
         settings: dg.ResourceParam[Settings],
@@ -59,10 +95,11 @@ def models_assets(dbt: Prepared) -> dg.AssetsDefinition:
             counts = (len(chosen), len(outcomes), failed["error"], failed["warning"])
             logger.info("models: %d models, %d tests, %d failed, %d worth a look", *counts)
 
-            yield from built(build, results, context.selected_asset_keys)
+            rows = model_rows(build, results)
+            yield from built(results, context.selected_asset_keys, rows)
             for key in sorted(context.selected_asset_check_keys):
                 if key.name in outcomes:
-                    yield as_check(key, outcomes[key.name])
+                    yield as_check(key, outcomes[key.name], rows.get(key.asset_key.path[-1], 0))
             refuse_errors(results)
             shown = {key.name for key in context.selected_asset_check_keys}
             refuse_unseen([each for name, each in outcomes.items() if name not in shown])
@@ -70,19 +107,26 @@ def models_assets(dbt: Prepared) -> dg.AssetsDefinition:
     return models
 
 
-def built(build: Build, results: Results, keys: set[dg.AssetKey]) -> Iterator[dg.MaterializeResult]:
+def model_rows(build: Build, results: Results) -> dict[str, int]:
+    """Rows of every model that dbt built, by name."""
+    with build.connect(read_only=True) as con:
+        return {
+            result["unique_id"].split(".")[-1]: con.execute(
+                f"select count(*) from {result['relation_name']}"
+            ).fetchall()[0][0]
+            for result in results
+            if result["unique_id"].startswith("model.") and result["status"] in PASSED
+        }
+
+
+def built(results: Results, keys: set[dg.AssetKey], rows: Mapping[str, int]) -> Iterator[dg.MaterializeResult]:
     """The models that dbt built, in its order, with their rows and how long each took."""
     by_name = {key.path[-1]: key for key in keys}
-    with build.connect(read_only=True) as con:
-        for result in results:
-            key = by_name.get(result["unique_id"].split(".")[-1])
-            if key and result["unique_id"].startswith("model.") and result["status"] in PASSED:
-                schema, name = key.path
-                row = con.execute(f'select count(*) from "{schema}"."{name}"').fetchone()
-                seconds = round(result["execution_time"], 2)
-                yield dg.MaterializeResult(
-                    key, metadata={"dagster/row_count": row[0] if row else 0, "seconds": seconds}
-                )
+    for result in results:
+        name = result["unique_id"].split(".")[-1]
+        if name in by_name and name in rows and result["unique_id"].startswith("model."):
+            seconds = round(result["execution_time"], 2)
+            yield dg.MaterializeResult(by_name[name], metadata={"dagster/row_count": rows[name], "seconds": seconds})
 
 
 def test_outcomes(build: Build, results: Results, manifest: Mapping[str, Any]) -> dict[str, CheckResult]:
@@ -144,22 +188,35 @@ def where(con: duckdb.DuckDBPyConnection, relation: str) -> str:
     return ""
 
 
-def as_check(key: dg.AssetCheckKey, outcome: CheckResult) -> dg.AssetCheckResult:
-    """A dbt test as Dagster shows it: a sentence."""
-    column = f" [{', '.join(outcome.columns)}]" if outcome.columns else ""
-    text = outcome.description
+def as_check(key: dg.AssetCheckKey, outcome: CheckResult, rows: int) -> dg.AssetCheckResult:
+    """A dbt test as Dagster shows it: a sentence, as `checks.sentence` has it for other checks.
+
+    Args:
+        rows: of the model that the test is of; a test that finds more, or no rows of it, names no total.
+    """
+    counted = replace(outcome, rows=rows)
     if outcome.broken:
-        text = f"The check itself failed to run: {text}"
-    elif not outcome.passed:
-        text = f"{outcome.failed:,} {'row fails' if outcome.failed == 1 else 'rows fail'}{column}: {text}"
+        text = sentence(counted)
+    elif outcome.passed:
+        text = f"{sentence(counted) if rows else outcome.description}."
+    else:
+        text = failing(counted)
     return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,
         passed=outcome.passed,
         severity=dg.AssetCheckSeverity.ERROR if outcome.severity == "error" else dg.AssetCheckSeverity.WARN,
         description=text,
-        metadata={"rows that fail": outcome.failed},
+        metadata={"rows": rows, "rows that fail": outcome.failed, "severity": outcome.severity},
     )
+
+
+def failing(outcome: CheckResult) -> str:
+    """What fails, of how many rows, and where: '3 of 1,204 rows fail [household_id]: …: stays.csv, lines 17, 90.'."""
+    column = f" [{', '.join(outcome.columns)}]" if outcome.columns else ""
+    of = f" of {outcome.rows:,}" if outcome.rows >= outcome.failed else ""
+    is_one = outcome.failed == 1 and not of
+    return f"{outcome.failed:,}{of} {'row fails' if is_one else 'rows fail'}{column}: {outcome.description}."
 
 
 def refuse_errors(results: Results) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from datetime import date
 
 import dagster as dg
+from pydantic import Field
 
 from expectations.contract import Contract
 from expectations.gate import CheckResult
 from orchestration.assets.deliveries import REGISTER, Contracts, delivery_key, outcome
+from orchestration.errors import UsageError
 from orchestration.failures import readable_failures
 from orchestration.intake.archive import Archive
 from orchestration.intake.load import chosen_as_of, load_warehouse
@@ -38,7 +40,22 @@ CERTIFIED = {
 class AsOf(dg.Config):
     """The day to compute as of (YYYY-MM-DD); empty for the last day that every register covers."""
 
-    as_of: str | None = None
+    as_of: str | None = Field(default=None, description="For instance 2024-06-30; empty for the last complete day.")
+
+
+def day_of(text: str) -> date:
+    """The day that a person wrote.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise UsageError("as_of is no day. Write it as YYYY-MM-DD, for instance 2024-06-30.")
+    return day
 
 
 def raw_key(contract: Contract) -> dg.AssetKey:
@@ -96,7 +113,7 @@ def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
             build.warehouse.unlink(missing_ok=True)
             archive = Archive(settings.archive_dir)
             latest = archive.latest()
-            as_of = chosen_as_of(latest, date.fromisoformat(config.as_of) if config.as_of else None)
+            as_of = chosen_as_of(latest, day_of(config.as_of) if config.as_of else None)
             with build.connect() as con:
                 rows = load_warehouse(con, archive, contracts, as_of=as_of, run_id=build.run_id)
                 certified = load_statements(con, Statements(settings.statements_dir).checked())

@@ -15,11 +15,11 @@ from expectations.contract import Contract
 from expectations.gate import CheckResult
 from orchestration.assets.deliveries import ACCEPTED, RECOGNISED, REGISTER, Contracts, delivery_key
 from orchestration.assets.raw import COMPLETE, DELIVERIES, raw_key
+from orchestration.audit.judge import CHECK, DESCRIPTION
 from orchestration.checks import sentence, sentences, table_check_result, table_check_spec
 from orchestration.durable import settle
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
-from orchestration.publish.audit import CHECK, DESCRIPTION
 from orchestration.publish.ledger import keep_shown
 from orchestration.publish.provenance import code_version
 from orchestration.publish.release import write_candidate
@@ -42,6 +42,11 @@ STAGES = ("deliveries", "raw", "models")
 def published_key(contract: Contract) -> dg.AssetKey:
     """The asset of a published table."""
     return dg.AssetKey(["published", *contract.extract.split(".")])
+
+
+def table_metadata(file: Path, rows: int) -> dict[str, dg.MetadataValue]:
+    """What is said of a published table: its rows, and the file that it is in."""
+    return {"dagster/row_count": dg.MetadataValue.int(rows), "file": dg.MetadataValue.path(file)}
 
 
 def evaluation_check(results: Sequence[CheckResult], *, written: bool) -> dg.AssetCheckResult:
@@ -191,7 +196,7 @@ def release_assets(
             for name, contract in published.items():
                 yield dg.MaterializeResult(
                     published_key(contract),
-                    metadata={"dagster/row_count": rows[name], "file": str(settings.published_file)},
+                    metadata=table_metadata(settings.published_file, rows[name]),
                     data_version=dg.DataVersion(verdict.candidate_sha256),
                 )
             if incoming is None:

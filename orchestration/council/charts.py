@@ -14,8 +14,12 @@ import vl_convert
 from orchestration.report.blocks import Language
 
 FONT = "Libertinus Serif, Georgia, serif"
-WIDTH, STEP = 600, 26
+WIDTH, BESIDE, STEP = 640, 330, 19
 INK, QUIET = "#141414", "#8a8a8a"
+WORD = 48  # pixels that a word below a bar takes
+LYING: dict[str, Any] = {"dy": -6}
+UPRIGHT: dict[str, Any] = {"angle": 270, "align": "left", "dx": 5, "baseline": "middle"}
+KNOWN, WITHHELD = "datum.value !== null", "datum.value === null"
 LOCALES: dict[Language, Literal["it-IT", "en-US"]] = {"it": "it-IT", "en": "en-US"}
 
 
@@ -35,25 +39,21 @@ class Point:
 
 @dataclass(frozen=True)
 class Bar:
-    """The value of a category, in a panel of its own if `group` is not empty; a withheld value is None."""
+    """The value of a category with its ceiling, in a panel of its own if `group` is not empty; a withheld one is None.
+
+    `has_more`: what is withheld comes on top of the value.
+    """
 
     category: str
     value: Decimal | None
     group: str = ""
+    ceiling: Decimal | None = None
+    has_more: bool = False
 
 
-def intervals(points: Sequence[Point], axis: str, language: Language, *, withheld: str, form: str = ",.0f") -> str:
+def intervals(points: Sequence[Point], language: Language, *, withheld: str, form: str = ",.0f") -> str:
     """Points with intervals, one a row in the order given; an upright stroke is the target, zero is a line."""
-    rows = [
-        {
-            "label": each.label,
-            "value": _plain(each.value),
-            "low": _plain(each.low),
-            "high": _plain(each.high),
-            "target": _plain(each.target),
-        }
-        for each in points
-    ]
+    rows = [_row(each) | {"label": each.label} for each in points]
     known = [float(v) for each in points for v in (each.value, each.low, each.high, each.target) if v is not None]
     domain = [min(0.0, *known), max(1.0, *known)] if known else [0.0, 1.0]
     base = alt.Chart(alt.Data(values=rows)).encode(
@@ -64,23 +64,23 @@ def intervals(points: Sequence[Point], axis: str, language: Language, *, withhel
             axis=alt.Axis(labelLimit=340, ticks=False, domain=False, grid=True),
         )
     )
-    across = alt.X("value:Q", title=axis, scale=alt.Scale(domain=domain), axis=alt.Axis(format=form, tickCount=6))
-    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=INK).encode(x=alt.X("zero:Q", title=axis))
-    known_only, withheld_only = "datum.value !== null", "datum.value === null"
+    axis = alt.Axis(format=form, tickCount=6)
+    across = alt.X("value:Q", title=None, scale=alt.Scale(domain=domain), axis=axis)
+    zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=INK).encode(x=alt.X("zero:Q", title=None))
     layers = [
         zero,
         base.transform_filter("datum.low !== null")
         .mark_rule(color=INK, strokeWidth=1.6)
-        .encode(x=alt.X("low:Q", title=axis), x2="high:Q"),
+        .encode(x=alt.X("low:Q", title=None), x2="high:Q"),
         base.transform_filter("datum.target !== null")
-        .mark_tick(color=INK, thickness=2.5, size=20)
-        .encode(x=alt.X("target:Q", title=axis)),
-        base.transform_filter(known_only)
-        .mark_point(color=INK, fill=INK, size=55, shape="circle", opacity=1)
+        .mark_tick(color=INK, thickness=2.5, size=15)
+        .encode(x=alt.X("target:Q", title=None)),
+        base.transform_filter(KNOWN)
+        .mark_point(color=INK, fill=INK, size=42, shape="circle", opacity=1)
         .encode(x=across),
-        base.transform_filter(withheld_only)
+        base.transform_filter(WITHHELD)
         .mark_text(text=withheld, align="left", fontStyle="italic", color=INK, dx=4)
-        .encode(x=alt.XDatum(0, title=axis)),
+        .encode(x=alt.XDatum(0, title=None)),
     ]
     sized = alt.layer(*layers).properties(
         width=WIDTH, height=alt.Step(STEP), autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
@@ -88,39 +88,97 @@ def intervals(points: Sequence[Point], axis: str, language: Language, *, withhel
     return _svg(sized, language)
 
 
-def bars(found: Sequence[Bar], axis: str, language: Language, *, withheld: str, categories: Sequence[str] = ()) -> str:
-    """Upright bars in the order given or of `categories`, one panel a group; a withheld one says so."""
-    rows = [{"category": each.category, "value": _plain(each.value), "group": each.group} for each in found]
+def curve(months: Sequence[int], points: Sequence[Point], language: Language) -> str:
+    """Shares after so many months, with upright intervals; what is not shown between two of them is not drawn."""
+    rows = [_row(each) | {"month": month} for month, each in zip(months, points, strict=True)]
+    last = -(-max(months) // 6) * 6
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X(
+            "month:Q",
+            title=None,
+            scale=alt.Scale(domain=[0, last]),
+            axis=alt.Axis(format="d", values=list(range(0, last + 1, 3 if last <= 24 else 6)), grid=False),
+        )
+    )
+    share = alt.Scale(domain=[0, 1])
+    axis = alt.Axis(format=",.0%", tickCount=4)
+    layers = [
+        base.transform_filter("datum.low !== null")
+        .mark_rule(color=INK, strokeWidth=1.6)
+        .encode(y=alt.Y("low:Q", title=None, scale=share), y2="high:Q"),
+        base.mark_point(color=INK, fill=INK, size=42, shape="circle", opacity=1).encode(
+            y=alt.Y("value:Q", title=None, scale=share, axis=axis)
+        ),
+    ]
+    return _svg(alt.layer(*layers).properties(width=BESIDE - 40, height=84), language)
+
+
+def bars(
+    found: Sequence[Bar], language: Language, *, withheld: str, form: str = ",.0f", width: int = WIDTH, more: str = "+"
+) -> str:
+    """Upright bars in the order given, one panel a group, each below its ceiling; a withheld one says so.
+
+    Args:
+        form: of the numbers.
+        width: in pixels.
+        more: the mark of a bar on top of which comes what is withheld.
+    """
+    rows = [
+        {
+            "category": each.category,
+            "value": _plain(each.value),
+            "ceiling": _plain(each.ceiling),
+            "more": f" {more}" if each.has_more else "",
+            "group": each.group,
+        }
+        for each in found
+    ]
     groups = list(dict.fromkeys(each.group for each in found))
-    order = list(categories) or list(dict.fromkeys(each.category for each in found))
-    panels = [_panel([row for row in rows if row["group"] == name], name, order, axis, withheld) for name in groups]
+    order = list(dict.fromkeys(each.category for each in found))
+    panels = [
+        _panel([row for row in rows if row["group"] == name], name, order, withheld, form, width) for name in groups
+    ]
     return _svg(alt.vconcat(*panels, spacing=14) if len(panels) > 1 else panels[0], language)
 
 
-def _panel(rows: list[dict[str, Any]], name: str, order: list[str], axis: str, withheld: str) -> AnyChart:
+def _panel(rows: list[dict[str, Any]], name: str, order: list[str], withheld: str, form: str, width: int) -> AnyChart:
+    step = (width - 60) / len(order)
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X(
             "category:N",
             sort=order,
             title=None,
-            axis=alt.Axis(labelAngle=0, ticks=False),
+            axis=alt.Axis(labelAngle=0 if step > WORD else -90, ticks=False),
             scale=alt.Scale(domain=order),
         )
     )
-    highest = max(1.0, *(row["value"] or 0.0 for row in rows))
-    ticks = alt.Axis(format=",.0f", tickCount=4) if highest > 1 else alt.Axis(format=",.0f", values=[0])
-    upright = alt.Y("value:Q", title=axis, scale=alt.Scale(domain=[0, highest]), axis=ticks)
+    highest = max(*(row[each] or 0.0 for row in rows for each in ("value", "ceiling")), 0.0) or 1.0
+    upright = alt.Y(
+        "value:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, highest * 1.12]),
+        axis=alt.Axis(format=form, tickCount=4),
+    )
+    text = alt.Text("label:N")
     layers = [
-        base.transform_filter("datum.value !== null").mark_bar(color=QUIET, stroke=INK, size=26).encode(y=upright),
-        base.transform_filter("datum.value !== null")
-        .mark_text(dy=-6, color=INK)
-        .encode(y=upright, text=alt.Text("value:Q", format=",.0f")),
-        base.transform_filter("datum.value === null")
-        .mark_text(text=withheld, fontStyle="italic", fontSize=9, dy=-6, color=INK)
-        .encode(y=alt.YDatum(0, title=axis)),
+        base.transform_filter(KNOWN).mark_bar(color=QUIET, stroke=INK, size=min(26, step * 0.6)).encode(y=upright),
+        base.transform_filter(KNOWN)
+        .transform_calculate(label=f"format(datum.value, '{form}') + datum.more")
+        .mark_text(dy=-6, color=INK, fontSize=10)
+        .encode(y=upright, text=text),
+        base.transform_filter("datum.ceiling !== null")
+        .mark_tick(color=INK, thickness=2.5, size=step, orient="horizontal")
+        .encode(y=alt.Y("ceiling:Q", title=None)),
+        base.transform_filter(WITHHELD)
+        .mark_text(text=withheld, fontStyle="italic", fontSize=9, color=INK, **(LYING if step > WORD else UPRIGHT))
+        .encode(y=alt.YDatum(0, title=None)),
     ]
-    layered = alt.layer(*layers).properties(width=WIDTH - 70, height=60 if name else 110)
+    layered = alt.layer(*layers).properties(width=width - 60, height=66)
     return layered.properties(title=alt.TitleParams(name, anchor="start", fontSize=11)) if name else layered
+
+
+def _row(point: Point) -> dict[str, Any]:
+    return {name: _plain(getattr(point, name)) for name in ("value", "low", "high", "target")}
 
 
 def _svg(chart: AnyChart, language: Language) -> str:
@@ -137,7 +195,7 @@ def _svg(chart: AnyChart, language: Language) -> str:
         .configure_view(stroke=None)
     )
     return vl_convert.vegalite_to_svg(
-        styled.to_dict(), format_locale=LOCALES[language], allowed_base_urls=[], show_warnings=False
+        styled.to_dict(validate=False), format_locale=LOCALES[language], allowed_base_urls=[], show_warnings=False
     )
 
 

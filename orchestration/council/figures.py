@@ -4,6 +4,7 @@ A withheld figure comes as None with `is_withheld`; how figures are worded and d
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,11 @@ from orchestration.errors import UsageError
 from orchestration.report.blocks import Language
 
 WHOLE = "programme_to_date"
+# A metric at several horizons stands in the order of its months.
+HORIZON = (
+    "regexp_replace(results.metric_id, '_[0-9]+m', '_'), "
+    "try_cast(regexp_extract(results.metric_id, '_([0-9]+)m', 1) as integer), results.metric_id"
+)
 
 
 @dataclass(frozen=True)
@@ -117,8 +123,8 @@ class Published:
                     on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
                 where breakdown = 'all' and period_type = ? and period_start = ?
                 qualify row_number() over (partition by results.metric_id order by results.metric_version desc) = 1
-                order by outcome, results.metric_id
-                """,
+                order by outcome, {horizon}
+                """.replace("{horizon}", HORIZON),
                 period.kind,
                 period.start,
             )
@@ -140,10 +146,46 @@ class Published:
                     and results.breakdown = 'all'
                 where ? = 'programme_to_date' or period = ?
                 qualify row_number() over (partition by targets.metric_id, period order by version desc) = 1
-                order by period <> 'programme_to_date', period, outcome, targets.metric_id
+                order by period <> 'programme_to_date', period, outcome, {horizon}
+                """.replace("{horizon}", HORIZON.replace("results", "targets")),
+                period.name,
+                period.name,
+            )
+        ]
+
+    def over_time(self, period: Period, kind: str, outcomes: Sequence[str]) -> list[Result]:
+        """The metrics of some outcomes in each quarter, or phase, of a period, newest version, in the order of time."""
+        return [
+            Result(*row)
+            for row in self.rows(
+                """
+                select results.metric_id, title_{language}, description_{language}, outcome, results.unit, direction,
+                    results."value", ci_low, ci_high, denominator, excluded, status, null,
+                    case when results.period_type = 'quarter'
+                        then year(period_start) || 'Q' || quarter(period_start)
+                        else coalesce(
+                            (
+                                select any_value(targets.period) from metrics.targets as targets
+                                where targets.period_type = results.period_type
+                                    and targets.period_start = results.period_start
+                            ),
+                            period_start::varchar
+                        )
+                    end
+                from metrics.results as results
+                inner join metrics.definitions as definitions
+                    on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
+                where breakdown = 'all' and results.period_type = ? and outcome in (select unnest(?))
+                    and period_end > ? and period_start < ?
+                qualify dense_rank() over (
+                    partition by results.metric_id order by results.metric_version desc
+                ) = 1
+                order by results.metric_id, period_start
                 """,
-                period.name,
-                period.name,
+                kind,
+                list(outcomes),
+                period.start,
+                period.end,
             )
         ]
 

@@ -1,4 +1,7 @@
-"""The sections on money: savings by every method, and the premium line by line. Withheld lines are not summed."""
+"""The sections on money: savings by every method, and the premium against the ceilings of the contract.
+
+What is withheld is in no sum: an amount with a plus has more, which is not shown.
+"""
 
 from typing import Any
 
@@ -8,6 +11,7 @@ from orchestration.council.shown import chart, count, in_words
 from orchestration.council.wording import METHODS, TEXTS
 from orchestration.report.blocks import Block, Column, Heading, Language, Paragraph, Table
 from orchestration.report.wording import euro, number
+from orchestration.statements.wording import LIMITS
 
 ORDER = ("contract_baseline", "comparison_group", "pre_post")
 SAVINGS = """
@@ -18,8 +22,36 @@ SAVINGS = """
         method, window_months
 """
 LINES = """
-    select tariff_id, title_{language}, period, is_open, claims, amount_eur, illustrative
+    select tariff_id, title_{language}, period, claims, amount_eur, illustrative
     from payments.lines where period_end > ? and period_start < ? order by tariff_id, period_start
+"""
+# To date counts from the beginning of the programme, whatever the period of the report.
+QUARTERS = """
+    with quarters as (
+        select period, period_start, period_end, bool_or(is_open) as is_open, sum(amount_eur) as shown,
+            count(*) filter (where amount_eur is null) as withheld
+        from payments.lines group by all
+    ),
+    summed as (
+        select *, sum(shown) over (order by period_start) as shown_to_date,
+            sum(withheld) over (order by period_start) as withheld_to_date
+        from quarters
+    ),
+    capped as (
+        select summed.*, min(limit_eur) filter (where applied_limit = 'period') as ceiling,
+            min(limit_eur) filter (where applied_limit = 'contract') as ceiling_contract
+        from summed
+        left join payments.limits as limits
+            on limits.applied_limit in ('period', 'contract') and summed.period_end > limits.valid_from
+                and (limits.valid_to is null or summed.period_start < limits.valid_to)
+        group by all
+    )
+    select period, is_open, shown, withheld, ceiling, shown_to_date, withheld_to_date, ceiling_contract
+    from capped where period_end > ? and period_start < ? order by period_start
+"""
+LIMITS_OF_CONTRACT = """
+    select applied_limit, tariff_id, title_{language}, limit_eur, max_claims, illustrative
+    from payments.limits order by step, tariff_id
 """
 
 
@@ -30,41 +62,30 @@ def savings(published: Published) -> list[Block]:
     points = [Point(_marked(_name(row, language), row[10], language), row[3], row[4], row[5]) for row in found]
     rows = tuple(
         (
-            _name(row, language),
+            point.label,
             count(row[2], language),
             _money(row[3], language),
             _between(row[4], row[5], language),
-            say["yes" if row[9] else "no"],
-            say["yes" if row[10] else "no"],
-        )
-        for row in found
-    )
-    columns = (
-        Column(say["method"], share=1),
-        *(Column(say[name], "number") for name in ("households", "gross", "interval")),
-        Column(say["payable"]),
-        Column(say["example"]),
-    )
-    totals = tuple(
-        (
-            _name(row, language),
             _money(row[6], language),
             _money(row[7], language),
             say["withheld"] if row[8] is None else number(row[8], language, places=2),
+            say["yes" if row[9] else "no"],
         )
-        for row in found
+        for point, row in zip(points, found, strict=True)
     )
-    totals_columns = (
+    figures = ("matched", "gross", "interval", "gross_total", "net", "all_costs")
+    columns = (
         Column(say["method"], share=1),
-        *(Column(say[name], "number") for name in ("gross_total", "net", "all_costs")),
+        *(Column(say[name], "number") for name in figures),
+        Column(say["payable"]),
     )
     blocks: list[Block] = [Heading(say["savings"]), Paragraph(say["savings_text"])]
     blocks += [Paragraph(_about(method, found, language)) for method in ORDER if any(row[0] == method for row in found)]
     if points:
-        title = say["chart_savings"]
-        svg = intervals(points, say["eur_household"], language, withheld=say["withheld"])
-        words = in_words(points, "", language, f"{title} ({say['eur_household']})")
-        blocks += [chart(svg, words, title, Table(columns, rows)), Table(totals_columns, totals)]
+        svg = intervals(points, language, withheld=say["withheld"])
+        words = in_words(points, "", language)
+        table = Table(columns, rows)
+        blocks.append(chart(say["savings"], say["chart_savings"], svg, words, table, "savings.by_method"))
     return blocks
 
 
@@ -84,40 +105,73 @@ def _about(method: str, found: list[tuple[Any, ...]], language: Language) -> str
 
 
 def premium(published: Published, period: Period) -> list[Block]:
-    """The lines of the contract by quarter, as shown; no total, which would tell what is withheld."""
+    """What is due by quarter against its ceilings, line by line, and the limits of the contract; only what is shown."""
     language, say = published.language, TEXTS[published.language]
-    found = published.rows(LINES, period.start, period.end)
-    if not found:
-        return [Heading(say["premium"]), Paragraph(say["no_premium"])]
+    quarters = published.rows(QUARTERS, period.start, period.end)
+    if not quarters:
+        return [Heading(say["premium"]), Paragraph(say["no_premium"]), *_limits(published)]
+    marks = [Bar(row[0], row[2], say["by_quarter"], row[4], has_more=row[3] > 0) for row in quarters]
+    marks += [Bar(row[0], row[5], say["so_far"], row[7], has_more=row[6] > 0) for row in quarters]
+    svg = bars(marks, language, withheld=say["withheld"])
     rows = tuple(
         (
-            f"{tariff} · {title}",
-            say["open"].format(period=when) if is_open else when,
-            count(claims, language),
-            say["withheld"] if amount is None else euro(amount, language),
-            say["yes" if is_example else "no"],
+            say["open"].format(period=row[0]) if row[1] else row[0],
+            _partial(row[2], row[3], language),
+            _most(row[4], language),
+            _partial(row[5], row[6], language),
+            _most(row[7], language),
         )
-        for tariff, title, when, is_open, claims, amount, is_example in found
+        for row in quarters
     )
     columns = (
-        Column(say["line"], share=1),
-        Column(say["quarter"]),
-        Column(say["claims"], "number"),
-        Column(say["amount"], "number"),
-        Column(say["example"]),
+        Column(say["quarter"], share=1),
+        *(Column(say[name], "number") for name in ("by_quarter", "ceiling", "so_far", "ceiling_contract")),
     )
-    title = say["chart_premium"]
-    quarters = sorted({row[2] for row in found})
-    marks = sorted(
+    words = f"{'; '.join(', '.join(row) for row in rows)}."
+    return [
+        Heading(say["premium"]),
+        Paragraph(say["premium_text"]),
+        chart(say["name_premium"], say["chart_premium"], svg, words, Table(columns, rows), "payments.lines"),
+        _lines(published, period),
+        *_limits(published),
+    ]
+
+
+def _lines(published: Published, period: Period) -> Table:
+    language, say = published.language, TEXTS[published.language]
+    found = published.rows(LINES, period.start, period.end)
+    examples = {row[0] for row in found if row[5]}
+    titles = {row[0]: _marked(f"{row[0]} · {row[1]}", row[0] in examples, language) for row in found}
+    rows = tuple(
         (
-            Bar(when, amount, _marked(f"{tariff} · {name}", is_example, language))
-            for tariff, name, when, _, _, amount, is_example in found
-        ),
-        key=lambda bar: (bar.group, quarters.index(bar.category)),
+            title,
+            "; ".join(
+                say["paid"].format(period=when, amount=euro(amount, language), n=count(claims, language))
+                for line, _, when, claims, amount, _ in found
+                if line == tariff and amount is not None
+            )
+            or say["none"],
+            ", ".join(row[2] for row in found if row[0] == tariff and row[4] is None) or say["none"],
+        )
+        for tariff, title in titles.items()
     )
-    svg = bars(marks, "euro" if language == "it" else "euros", language, withheld=say["withheld"], categories=quarters)
-    words = f"{title}. {'; '.join(f'{line}, {when}: {amount}' for line, when, _, amount, _ in rows)}."
-    return [Heading(say["premium"]), Paragraph(say["premium_text"]), chart(svg, words, title, Table(columns, rows))]
+    return Table(
+        (Column(say["line"], share=3), Column(say["paid_shown"], share=4), Column(say["paid_hidden"], share=3)), rows
+    )
+
+
+def _limits(published: Published) -> list[Table]:
+    language, say = published.language, TEXTS[published.language]
+    rows = tuple(
+        (
+            LIMITS[language].get(limit, limit),
+            _marked(f"{tariff} · {title}", is_example, language),
+            number(most_claims, language) if amount is None else _money(amount, language),
+        )
+        for limit, tariff, title, amount, most_claims, is_example in published.rows(LIMITS_OF_CONTRACT)
+    )
+    columns = (Column(say["limit"], share=2), Column(say["line"], share=4), Column(say["most"], "number"))
+    return [Table(columns, rows, caption=say["limits"])] if rows else []
 
 
 def _name(row: tuple[Any, ...], language: Language) -> str:
@@ -126,6 +180,16 @@ def _name(row: tuple[Any, ...], language: Language) -> str:
 
 def _marked(name: str, is_example: bool, language: Language) -> str:
     return f"{name} ({TEXTS[language]['example'].lower()})" if is_example else name
+
+
+def _partial(shown: Any, withheld: int, language: Language) -> str:
+    if shown is None:
+        return TEXTS[language]["withheld"]
+    return f"{euro(shown, language)}{' +' if withheld else ''}"
+
+
+def _most(ceiling: Any, language: Language) -> str:
+    return TEXTS[language]["none"] if ceiling is None else _money(ceiling, language)
 
 
 def _money(value: Any, language: Language) -> str:

@@ -3,12 +3,13 @@
 What each section says is in `results`, `money` and `trust`; the figures come from `figures`.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 
-from orchestration.council import money, results, trust
+from orchestration.council import money, promised, results, trust
 from orchestration.council.figures import WHOLE, Published
 from orchestration.council.wording import TEXTS
 from orchestration.durable import settle, write
@@ -32,10 +33,11 @@ def page(con: duckdb.DuckDBPyConnection, period_name: str, language: Language) -
     blocks: list[Block] = [
         *loud,
         Notice(say["how"], say["how_text"].format(below=run.threshold - 1)),
-        *results.promised(published, period),
+        *promised.promised(published, period),
         *results.sections(published, period),
         *money.savings(published),
         *money.premium(published, period),
+        *results.others(published, period),
         *trust.quality(published),
         *trust.illustrative(published, period),
         *trust.withheld(published, period, run),
@@ -54,8 +56,8 @@ def page(con: duckdb.DuckDBPyConnection, period_name: str, language: Language) -
     )
 
 
-def write_reports(file: Path, period_name: str, languages: tuple[Language, ...], folder: Path) -> list[Path]:
-    """Write the report as HTML and PDF in each language, whole files only; returns where they are.
+def documents(file: Path, period_name: str, languages: Sequence[Language]) -> list[Document]:
+    """The report of a period in each language, from a published file.
 
     Raises:
         UsageError: there is no published file, or it has no such period.
@@ -63,9 +65,13 @@ def write_reports(file: Path, period_name: str, languages: tuple[Language, ...],
     if not file.exists():
         raise UsageError(f"Nothing is published yet at {file}. Run `homes4all run` first.")
     with duckdb.connect(str(file), read_only=True) as con:
-        documents = [page(con, period_name, language) for language in languages]
+        return [page(con, period_name, language) for language in languages]
+
+
+def write_documents(made: Sequence[Document], period_name: str, folder: Path) -> list[Path]:
+    """Write each document as HTML and PDF, whole files only; returns where they are."""
     written = []
-    for document in documents:
+    for document in made:
         target = folder / f"report_{period_name}_{document.language}.html"
         write(target, html(document))
         partial = folder / f".{target.stem}.pdf.tmp"

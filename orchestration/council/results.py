@@ -1,111 +1,67 @@
-"""The sections on what came out: targets, stability, waiting and homes, nights, and every other metric."""
+"""The sections on what came out: stability, waiting, homes, nights, and every other metric."""
 
+import re
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
-from orchestration.council.charts import Bar, Point, bars, intervals
+from orchestration.council.charts import BESIDE, Bar, Point, bars, curve, intervals
 from orchestration.council.figures import Period, Published, Result
-from orchestration.council.shown import PERCENT, chart, count, figure, in_words, span
+from orchestration.council.shown import PERCENT, chart, count, figure, in_words, point, span
 from orchestration.council.wording import TEXTS
-from orchestration.report.blocks import Block, Column, Heading, Language, Notice, Paragraph, Table
+from orchestration.report.blocks import Block, Column, Heading, Language, Paragraph, Table
+from orchestration.report.wording import day
 
-STABILITY = {"housing_stability"}
-HOMES = {"timely_housing", "vacant_homes", "housing_secured"}
-NIGHTS = {"temporary_accommodation"}
+OUTCOMES = {
+    "stability": {"housing_stability"},
+    "waiting": {"timely_housing"},
+    "homes": {"vacant_homes", "housing_secured"},
+    "nights": {"temporary_accommodation"},
+}
+KEPT = re.compile(r"housing_(retention|survival)_\d+m")
 BEFORE, AFTER = "temporary_nights_12m_before", "temporary_nights_12m_after"
 
 
-def promised(published: Published, period: Period) -> list[Block]:
-    """Targets against values, and the rates among them as a chart."""
-    language, found = published.language, published.promised(period)
-    say = TEXTS[language]
-    if not found:
-        return [Heading(say["promised"]), Paragraph(say["no_targets"])]
-    judged = [is_met(each) for each in found]
-    text = say["promised_text"].format(met=judged.count(True), missed=judged.count(False), open=judged.count(None))
-    several = len({each.period for each in found}) > 1
-    rows = tuple(
-        (
-            each.title,
-            say["to_date"] if each.period == "programme_to_date" else each.period,
-            figure(each.target, each.unit, language),
-            figure(each.value, each.unit, language, withheld=each.is_withheld),
-            span(each.low, each.high, each.unit, language),
-            _outcome(each, say),
-        )
-        for each in found
-    )
-    columns = (
-        Column(say["metric"], share=5),
-        Column(say["period"]),
-        Column(say["target"], "number"),
-        Column(say["value"], "number"),
-        Column(say["interval"], "number"),
-        Column(say["outcome"], share=5),
-    )
-    table = Table(columns, rows)
-    rates = [each for each in found if each.unit in PERCENT]
-    points = [
-        Point(
-            f"{each.title} ({each.period})" if several and each.period != "programme_to_date" else each.title,
-            each.value,
-            each.low,
-            each.high,
-            each.target,
-        )
-        for each in rates
-    ]
-    shown: Block = table
-    if points:
-        svg = intervals(points, "", language, withheld=say["withheld"], form=",.0%")
-        title = say["chart_promised"]
-        shown = chart(svg, in_words(points, "rate", language, title), title, table)
-    return [Heading(say["promised"]), Paragraph(text), shown]
-
-
-def is_met(result: Result) -> bool | None:
-    """Whether the value reaches the target in the direction of the metric; None if nothing can be said."""
-    if result.value is None or result.target is None or result.direction not in {"higher_is_better", "lower_is_better"}:
-        return None
-    return result.value >= result.target if result.direction == "higher_is_better" else result.value <= result.target
-
-
-def _outcome(result: Result, say: dict[str, str]) -> str:
-    met = is_met(result)
-    if met is None or result.target is None:
-        return say["withheld" if result.is_withheld else "not_judged"]
-    outcome = say["met" if met else "missed"]
-    is_unsure = result.low is not None and result.high is not None and result.low <= result.target <= result.high
-    return say["unsure"].format(outcome=outcome) if is_unsure else outcome
-
-
 def sections(published: Published, period: Period) -> list[Block]:
-    """Stability, waiting and homes, nights, and what is left, each with all of its metrics."""
+    """Stability, waiting, homes and nights, each with all of its metrics."""
     language, found = published.language, published.results(period)
     say = TEXTS[language]
-    known = STABILITY | HOMES | NIGHTS
+    targets = {each.metric_id: each.target for each in published.promised(period) if each.period == period.name}
+    of = {
+        name: [replace(each, target=targets.get(each.metric_id)) for each in found if each.outcome in outcomes]
+        for name, outcomes in OUTCOMES.items()
+    }
     is_whole = period.kind == "programme_to_date"
     return [
         Heading(say["stability"]),
         Paragraph(say["stability_text"]),
-        *(_curve(published, "housing_survival", say["chart_survival"], say["share"]) if is_whole else []),
-        _table([each for each in found if each.outcome in STABILITY], language),
+        *(_curve(published, "housing_survival", "survival") if is_whole else []),
+        *_stability(of["stability"], language),
         Heading(say["waiting"]),
         Paragraph(say["waiting_text"]),
-        *(_curve(published, "waiting", say["chart_waiting"], say["waits"]) if is_whole else []),
-        _table([each for each in found if each.outcome in HOMES], language),
-        *_enrolled(published, period),
-        *_nights([each for each in found if each.outcome in NIGHTS], language),
-        Heading(say["others"]),
-        _table([each for each in found if each.outcome not in known], language),
+        *(_curve(published, "waiting", "still_waiting") if is_whole else []),
+        *_waits(published, period, of["waiting"]),
+        Heading(say["homes"]),
+        *_by_quarter(published, period, "vacant_homes", "occupancy_rate", "occupancy"),
+        *_by_quarter(published, period, "reach", "households_enrolled", "enrolled"),
+        _table(of["homes"], language),
+        *_nights(of["nights"], language),
     ]
 
 
-def _curve(published: Published, curve: str, title: str, axis: str) -> list[Block]:
+def others(published: Published, period: Period) -> list[Block]:
+    """Every metric that no section holds."""
+    shown = set().union(*OUTCOMES.values())
+    found = [each for each in published.results(period) if each.outcome not in shown]
+    return [Heading(TEXTS[published.language]["others"]), _table(found, published.language)]
+
+
+def _curve(published: Published, curve_name: str, key: str) -> list[Block]:
     language, say = published.language, TEXTS[published.language]
     found = published.rows(
         "select months, survival, ci_low, ci_high, at_risk from metrics.survival_curves "
         "where curve = ? and category = 'all' and survival is not null and months > 0 order by months",
-        curve,
+        curve_name,
     )
     if not found:
         return []
@@ -123,29 +79,70 @@ def _curve(published: Published, curve: str, title: str, axis: str) -> list[Bloc
         Column(say["period"], share=1),
         *(Column(say[name], "number") for name in ("share", "interval", "households")),
     )
-    svg = intervals(points, axis, language, withheld=say["withheld"], form=",.0%")
-    return [chart(svg, in_words(points, "rate", language, title), title, Table(columns, rows))]
+    return [
+        chart(
+            say[f"name_{key}"],
+            say[f"chart_{key}"],
+            curve([months for months, *_ in found], points, language),
+            in_words(points, "rate", language),
+            Table(columns, rows),
+            "metrics.survival_curves",
+            is_beside=True,
+        )
+    ]
 
 
-def _enrolled(published: Published, period: Period) -> list[Block]:
+def _stability(found: list[Result], language: Language) -> list[Block]:
+    say = TEXTS[language]
+    table = _table(found, language)
+    drawn = [each for each in found if KEPT.fullmatch(each.metric_id)]
+    if not drawn:
+        return [table]
+    points = [point(each) for each in drawn]
+    svg = intervals(points, language, withheld=say["withheld"], form=",.0%")
+    words = in_words(points, "rate", language)
+    return [chart(say["name_kept"], say["chart_kept"], svg, words, table, "metrics.results")]
+
+
+def _waits(published: Published, period: Period, found: list[Result]) -> list[Block]:
     language, say = published.language, TEXTS[published.language]
-    found = published.rows(
-        "select year(period_start) || 'Q' || quarter(period_start), \"value\", status from metrics.results "
-        "where metric_id = 'households_enrolled' and period_type = 'quarter' and breakdown = 'all' "
-        "and period_end > ? and period_start < ? "
-        "qualify metric_version = max(metric_version) over () order by period_start",
-        period.start,
-        period.end,
-    )
+    phases = published.over_time(period, "phase", sorted(OUTCOMES["waiting"])) if period.kind != "phase" else []
+    every = [
+        *found,
+        *(
+            replace(each, title=say["in_phase"].format(title=each.title, phase=_phase(each.period, language)))
+            for each in phases
+        ),
+    ]
+    if not every:
+        return []
+    every.sort(key=lambda each: each.metric_id)
+    points = [point(each) for each in every]
+    svg = intervals(points, language, withheld=say["withheld"])
+    words = in_words(points, "days", language)
+    return [chart(say["name_waits"], say["chart_waits"], svg, words, _table(every, language), "metrics.results")]
+
+
+def _phase(name: str, language: Language) -> str:
+    """A phase by its name; one without a name by its first day."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", name):
+        return name
+    return TEXTS[language]["phase_from"].format(day=day(date.fromisoformat(name), language))
+
+
+def _by_quarter(published: Published, period: Period, outcome: str, metric_id: str, key: str) -> list[Block]:
+    language, say = published.language, TEXTS[published.language]
+    found = [each for each in published.over_time(period, "quarter", [outcome]) if each.metric_id == metric_id]
     if not found:
         return []
-    rows = tuple((quarter, count(value, language, withheld=status == "suppressed")) for quarter, value, status in found)
-    title = say["chart_enrolled"]
-    svg = bars(
-        [Bar(quarter, value) for quarter, value, _ in found], say["enrolled"], language, withheld=say["withheld"]
-    )
-    words = f"{title}. {'; '.join(f'{quarter}: {value}' for quarter, value in rows)}."
-    return [chart(svg, words, title, Table((Column(say["quarter"], share=1), Column(say["enrolled"], "number")), rows))]
+    unit = found[0].unit
+    rows = tuple((each.period, figure(each.value, unit, language, withheld=each.is_withheld)) for each in found)
+    marks = [Bar(each.period, each.value) for each in found if each.value is not None or each.is_withheld]
+    form = ",.0%" if unit in PERCENT else ",.0f"
+    svg = bars(marks, language, withheld=say["withheld"], form=form, width=BESIDE)
+    words = f"{'; '.join(f'{quarter}: {value}' for quarter, value in rows)}."
+    table = Table((Column(say["quarter"], share=1), Column(say["value"], "number")), rows)
+    return [chart(say[f"name_{key}"], say[f"chart_{key}"], svg, words, table, "metrics.results", is_beside=True)]
 
 
 def _nights(found: list[Result], language: Language) -> list[Block]:
@@ -154,15 +151,13 @@ def _nights(found: list[Result], language: Language) -> list[Block]:
         return []
     found = sorted(found, key=lambda each: each.metric_id, reverse=True)
     values = {each.metric_id: each.value for each in found}
-    before, after = values.get(BEFORE), values.get(AFTER)
-    points = [Point(each.title, each.value, each.low, each.high) for each in found]
-    title = say["chart_nights"]
-    svg = intervals(points, "", language, withheld=say["withheld"])
+    points = [point(each) for each in found]
+    svg = intervals(points, language, withheld=say["withheld"])
+    words = in_words(points, "nights", language)
     return [
         Heading(say["nights"]),
-        Paragraph(_comparison(before, after, language)),
-        Notice(say["mind"], say["nights_text"]),
-        chart(svg, in_words(points, "nights", language, title), title, _table(found, language)),
+        Paragraph(f"{_comparison(values.get(BEFORE), values.get(AFTER), language)} {say['nights_text']}"),
+        chart(say["name_nights"], say["chart_nights"], svg, words, _table(found, language), "metrics.results"),
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from orchestration.council.charts import Point
+from orchestration.council.figures import Result
 from orchestration.council.wording import TEXTS, UNITS
 from orchestration.report.blocks import Chart, Language, Picture, Table
 from orchestration.report.wording import NARROW, euro, number
@@ -43,7 +44,12 @@ def count(value: Decimal | int | None, language: Language, *, withheld: bool = T
     return figure(None if value is None else Decimal(value), "households", language, withheld=withheld)
 
 
-def in_words(points: Sequence[Point], unit: str, language: Language, title: str) -> str:
+def point(result: Result) -> Point:
+    """A metric as a point of a chart, with its target if it has one."""
+    return Point(result.title, result.value, result.low, result.high, result.target)
+
+
+def in_words(points: Sequence[Point], unit: str, language: Language) -> str:
     """A chart of points as a sentence for those who cannot see it."""
     say, told = TEXTS[language], []
     for each in points:
@@ -56,9 +62,11 @@ def in_words(points: Sequence[Point], unit: str, language: Language, title: str)
         if each.target is not None:
             text = say["point_target"].format(text=text, target=figure(each.target, unit, language))
         told.append(text)
-    return f"{title}. {'; '.join(told)}."
+    return f"{'; '.join(told)}."
 
 
-def chart(svg: str, alternative: str, title: str, table: Table) -> Chart:
-    """A chart with its title, what it shows in words, and its table."""
-    return Chart(Picture(svg, alternative, title), table)
+def chart(
+    name: str, caption: str, svg: str, words: str, table: Table, source: str, *, is_beside: bool = False
+) -> Chart:
+    """A chart with its name, how to read it, what it shows in words, and its table."""
+    return Chart(name, Picture(svg, f"{name}. {caption}. {words}", caption), table, source, is_beside=is_beside)

@@ -1,11 +1,14 @@
 """The sections on how far the figures can be trusted: data quality, what is illustrative, what is withheld, methods."""
 
+import re
+
 from orchestration.council.figures import Period, Published, Run
 from orchestration.council.shown import count
 from orchestration.council.wording import METHODS, TEXTS
-from orchestration.report.blocks import Block, Column, Fact, Facts, Heading, Paragraph, Table
+from orchestration.report.blocks import Block, Column, Fact, Facts, Heading, Paragraph, Table, Terms
 from orchestration.report.wording import day, number
 
+HORIZON = re.compile(r"_\d+m$")
 PERIOD_TYPES = ("programme_to_date", "phase", "year", "quarter", "month")
 
 
@@ -28,9 +31,10 @@ def quality(published: Published) -> list[Block]:
     if warnings:
         rows = tuple((text, number(times, language)) for text, times in warnings)
         blocks.append(Table((Column(say["warning"], share=1), Column(say["times"], "number")), rows))
-    rows = tuple((name, count(n, language), passed_rules or say["none"]) for name, n, passed_rules in used)
-    columns = (Column(say["file"], share=2), Column(say["rows"], "number"), Column(say["let_pass"], share=1))
-    return [*blocks, Table(columns, rows, caption=say["used"])]
+    files = [say["file"].format(name=name, n=count(n, language)) for name, n, _ in used]
+    passed_rules = [say["let_pass"].format(name=name, rules=rules) for name, _, rules in used if rules]
+    text = " ".join([say["used"].format(files="; ".join(files)), *passed_rules])
+    return [*blocks, Paragraph(text, is_small=True)]
 
 
 def illustrative(published: Published, period: Period) -> list[Block]:
@@ -49,8 +53,8 @@ def illustrative(published: Published, period: Period) -> list[Block]:
         period.kind,
         period.start,
     )
-    body = Table((Column(say["what"], share=1),), tuple(found)) if found else Paragraph(say["no_examples"])
-    return [Heading(say["examples"]), body]
+    named = f"{'; '.join(name for (name,) in found)}." if found else say["no_examples"]
+    return [Heading(say["examples"]), Paragraph(named)]
 
 
 def withheld(published: Published, period: Period, run: Run) -> list[Block]:
@@ -64,14 +68,15 @@ def withheld(published: Published, period: Period, run: Run) -> list[Block]:
         counted += published.rows(
             f"select '{table}', count(*) filter (where status = 'suppressed'), count(*) from {table}"
         )
-    rows = tuple((name, number(hidden, language), number(every, language)) for name, hidden, every in counted)
-    columns = (Column(say["table"], share=1), Column(say["hidden_n"], "number"), Column(say["all_n"], "number"))
+    tables = "; ".join(
+        say["hidden_of"].format(table=name, hidden=number(hidden, language), every=number(every, language))
+        for name, hidden, every in counted
+    )
     names = sorted({each.title for each in published.results(period) if each.is_withheld})
     text = say["hidden_text"].format(threshold=run.threshold, below=run.threshold - 1)
     return [
         Heading(say["hidden"]),
-        Paragraph(text),
-        Table(columns, rows),
+        Paragraph(f"{text} {tables}."),
         *([Paragraph(say["hidden_metrics"].format(metrics=", ".join(names)))] if names else []),
     ]
 
@@ -79,13 +84,10 @@ def withheld(published: Published, period: Period, run: Run) -> list[Block]:
 def notes(published: Published, period: Period, run: Run) -> list[Block]:
     """What each metric means, in the Chamber's words, and where the report comes from."""
     language, say = published.language, TEXTS[published.language]
-    told = [
-        Paragraph(f"{each.title}. {each.description}", is_small=True)
-        for each in {each.metric_id: each for each in published.results(period)}.values()
-    ]
+    told: dict[str, tuple[str, str]] = {}
+    for each in published.results(period):  # of several horizons the first
+        told.setdefault(HORIZON.sub("", each.metric_id), (each.title, each.description))
     return [
-        Heading(say["notes"]),
-        *told,
         Heading(say["origin"]),
         Facts(
             (
@@ -94,4 +96,7 @@ def notes(published: Published, period: Period, run: Run) -> list[Block]:
                 Fact(say["built"], day(run.built_at.date(), language)),
             )
         ),
+        Heading(say["notes"]),
+        Paragraph(say["notes_text"], is_small=True),
+        Terms(tuple(told.values())),
     ]

@@ -17,19 +17,19 @@ TEXTS: dict[Language, dict[str, str]] = {
         "no": "no",
         "illustrative": "Contiene valori illustrativi",
         "illustrative_text": "Gli importi segnati come illustrativi si basano su prezzi, quote o costi di esempio e "
-        "non "
-        "sul contratto in vigore: mostrano il procedimento, non una somma dovuta. Sono elencati sotto «Che cosa è "
+        "non sul contratto in vigore: mostrano il procedimento, non una somma dovuta. Sono elencati sotto «Che cosa è "
         "illustrativo».",
         "how": "Come si legge",
         "how_text": "«Riservato» vuol dire che la cifra esiste ma non si mostra, perché conteggi da 1 a {below} "
-        "permetterebbero di riconoscere qualcuno; non vuol dire zero. La riga orizzontale di un grafico è l’intervallo "
-        "al 95 %: più è lunga, meno la cifra è certa. Sotto ogni grafico sta la tabella delle stesse cifre.",
+        "permetterebbero di riconoscere qualcuno; non vuol dire zero. La riga sottile di un grafico è l’intervallo al "
+        "95 %: più è lunga, meno la cifra è certa. Un tratto che la attraversa è l’obiettivo. Sotto o accanto a ogni "
+        "grafico sta la tabella delle stesse cifre.",
         "promised": "Promesso e risultato",
         "promised_text": "Obiettivi a confronto con i valori: {met} raggiunti, {missed} non raggiunti, {open} che non "
-        "si possono giudicare. Dove l’intervallo comprende l’obiettivo, i dati non bastano a dire con sicurezza se è "
-        "raggiunto.",
+        "si possono giudicare. «Non certo»: l’intervallo comprende l’obiettivo, e i dati non bastano a dirlo con "
+        "sicurezza.",
         "no_targets": "Per questo periodo non è stato fissato alcun obiettivo.",
-        "chart_promised": "Quote e rapporti (punto e intervallo al 95 %) con i loro obiettivi (tratto verticale)",
+        "chart_promised": "quote e rapporti con il loro intervallo al 95 %; il tratto verticale è l’obiettivo",
         "metric": "Indicatore",
         "period": "Periodo",
         "target": "Obiettivo",
@@ -38,7 +38,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "outcome": "Esito",
         "met": "raggiunto",
         "missed": "non raggiunto",
-        "unsure": "{outcome}, non certo: l’intervallo comprende l’obiettivo",
+        "unsure": "{outcome}, non certo",
         "not_judged": "non giudicabile",
         "households": "Denominatore",
         "excluded": "Esclusi",
@@ -46,52 +46,41 @@ TEXTS: dict[Language, dict[str, str]] = {
         "stability_text": "Il mantenimento conta come persa una casa lasciata prima del termine anche se la finestra "
         "non è ancora compiuta, e perciò è pessimista mentre molte finestre sono aperte; la permanenza non ha questa "
         "distorsione. I mesi della curva che rivelerebbero singoli nuclei sono riservati.",
-        "chart_survival": "Quota dei nuclei ancora in casa stabile dopo N mesi, per i mesi che si possono mostrare",
+        "chart_survival": "quota dei nuclei dopo N mesi dall’ingresso, per i mesi che si possono mostrare",
         "month": "1 mese",
         "months": "{n} mesi",
         "to_date": "dall’inizio",
-        "mind": "Attenzione",
         "share": "Quota",
-        "waiting": "Attesa e alloggi",
+        "waiting": "Attesa",
         "waiting_text": "L’attesa media conta soltanto chi è già entrato in una casa, e perciò sembra più breve di "
         "quanto è; quella mediana tiene conto anche di chi aspetta ancora.",
-        "chart_waiting": "Quota dei nuclei che aspettano ancora dopo N mesi dalla domanda, per i mesi che si "
-        "possono mostrare",
-        "waits": "Ancora in attesa",
-        "chart_enrolled": "Nuclei inseriti per trimestre",
+        "chart_enrolled": "per trimestre",
         "quarter": "Trimestre",
-        "enrolled": "Nuclei inseriti",
         "nights": "Notti in accoglienza temporanea",
         "nights_more": "Per gli stessi nuclei le notti sono di più nei dodici mesi dopo l’inserimento ({after}) che "
-        "nei "
-        "dodici mesi prima ({before}).",
+        "nei dodici mesi prima ({before}).",
         "nights_less": "Per gli stessi nuclei le notti sono di meno nei dodici mesi dopo l’inserimento ({after}) che "
-        "nei "
-        "dodici mesi prima ({before}).",
+        "nei dodici mesi prima ({before}).",
         "nights_same": "Per gli stessi nuclei le notti medie prima e dopo l’inserimento sono uguali ({after}).",
         "nights_withheld": "Le notti prima o dopo l’inserimento sono riservate o non ancora osservate.",
         "nights_text": "Non è una misura dell’effetto: i nuclei si inseriscono poco dopo l’inizio della crisi, quindi "
         "l’anno prima contiene poche notti e l’anno dopo anche l’attesa di una casa.",
-        "chart_nights": "Notti medie per nucleo, con intervallo al 95 %",
+        "chart_nights": "notti medie per nucleo in accoglienza temporanea, con intervallo al 95 %",
         "others": "Altri indicatori",
         "savings": "Risparmi",
-        "savings_text": "Tre metodi rispondono a tre domande diverse e stanno uno accanto all’altro; le cifre "
-        "valgono per "
-        "il programma dall’inizio. Valori negativi sono costi maggiori. L’intervallo dice quanto una stima oscilla, "
-        "non "
-        "quanto il metodo sbaglia.",
-        "chart_savings": "Risparmio lordo per nucleo, con intervallo al 95 %",
+        "savings_text": "Tre metodi rispondono a tre domande diverse e stanno uno accanto all’altro; le cifre valgono "
+        "per il programma dall’inizio. Valori negativi sono costi maggiori. L’intervallo dice quanto una stima "
+        "oscilla, non quanto il metodo sbaglia.",
+        "chart_savings": "risparmio lordo per nucleo in euro, con intervallo al 95 %",
         "method": "Metodo e finestra",
-        "gross": "Lordo per nucleo",
+        "gross": "Lordo a nucleo",
         "gross_total": "Lordo in tutto",
-        "net": "Netto per nucleo",
-        "all_costs": "Benefici/costi, tutti i costi",
+        "net": "Netto a nucleo",
+        "all_costs": "Benefici/costi",
         "payable": "Pagabile",
         "example": "Illustrativo",
-        "eur_household": "euro per nucleo",
         "about_contract_baseline": "{method}: ciò che il contratto paga. Confronta con un costo concordato, non con "
-        "ciò "
-        "che sarebbe accaduto.",
+        "ciò che sarebbe accaduto.",
         "about_comparison_group": "{method}: la stima più vicina all’effetto, su {n} nuclei abbinati alla finestra di "
         "{window} mesi.",
         "about_pre_post": "{method}: distorto. I nuclei si inseriscono poco dopo la loro crisi, e l’anno prima costa "
@@ -101,13 +90,11 @@ TEXTS: dict[Language, dict[str, str]] = {
         "zero_out": "A {window} mesi l’intervallo non comprende lo zero.",
         "is_example": "I suoi valori sono illustrativi.",
         "premium": "Premio",
-        "premium_text": "Importi maturati dopo i limiti, per trimestre. Si mostrano soltanto le righe che si possono "
-        "pubblicare: la somma delle cifre visibili non è il totale, e il totale non si mostra perché rivelerebbe le "
-        "righe riservate. Il tetto del contratto non è nel file pubblicato e perciò non sta qui.",
-        "chart_premium": "Premio per trimestre e riga del contratto, in euro",
+        "premium_text": "Importi maturati dopo i limiti. Una cifra con + è la somma delle sole righe che si possono "
+        "mostrare: le altre si aggiungono, e il totale non si mostra perché le rivelerebbe.",
+        "chart_premium": "euro mostrati per trimestre e dall’inizio; il tratto orizzontale è il tetto del contratto; + "
+        "vuol dire che altre righe sono riservate",
         "line": "Riga",
-        "amount": "Importo",
-        "claims": "Premi",
         "open": "{period} (aperto)",
         "no_premium": "Nel periodo non c’è alcuna riga di premio.",
         "quality": "Qualità dei dati",
@@ -115,21 +102,15 @@ TEXTS: dict[Language, dict[str, str]] = {
         "errore l’avrebbe impedita. Le descrizioni sono quelle del file pubblicato, in inglese.",
         "warning": "Avviso",
         "times": "Volte",
-        "used": "Consegne usate",
-        "file": "File",
-        "rows": "Righe",
-        "let_pass": "Regole derogate",
+        "used": "Consegne usate, con le loro righe: {files}.",
+        "file": "{name} ({n})",
+        "let_pass": "Una persona ha lasciato passare {name} nonostante {rules}.",
         "examples": "Che cosa è illustrativo",
         "no_examples": "Nulla.",
-        "what": "Che cosa",
         "hidden": "Che cosa è riservato",
-        "hidden_text": "La soglia è {threshold}: i conteggi da 1 a {below}, e ciò che permetterebbe di ricavarli, "
-        "non si "
-        "mostrano. Cifre riservate e cifre in tutto nel file pubblicato:",
+        "hidden_text": "La soglia è {threshold}: i conteggi da 1 a {below}, e ciò che permetterebbe di ricavarli, non "
+        "si mostrano. Cifre riservate e cifre in tutto nel file pubblicato:",
         "hidden_metrics": "In questo rapporto sono riservati: {metrics}.",
-        "table": "Tabella",
-        "hidden_n": "Riservate",
-        "all_n": "In tutto",
         "notes": "Note di metodo",
         "origin": "Origine",
         "file_run": "Elaborazione",
@@ -138,6 +119,34 @@ TEXTS: dict[Language, dict[str, str]] = {
         "point": "{label}: {value}",
         "point_interval": "{label}: {value}, intervallo da {low} a {high}",
         "point_target": "{text}, obiettivo {target}",
+        "name_survival": "Permanenza in casa stabile",
+        "name_kept": "Mantenimento e permanenza",
+        "chart_kept": "quote a 6, 12 e 24 mesi con intervallo al 95 % e obiettivo",
+        "name_still_waiting": "Ancora in attesa",
+        "chart_still_waiting": "quota dei nuclei dopo N mesi dalla domanda, per i mesi che si possono mostrare",
+        "name_waits": "Attesa di una casa",
+        "chart_waits": "giorni, in tutto e per fase, con intervallo al 95 % e obiettivo",
+        "in_phase": "{title}, fase {phase}",
+        "homes": "Alloggi e inserimenti",
+        "name_occupancy": "Alloggi occupati",
+        "chart_occupancy": "giorni-alloggio locati su disponibili, per trimestre",
+        "name_enrolled": "Nuclei inseriti",
+        "name_nights": "Notti prima e dopo",
+        "name_premium": "Premio e tetti",
+        "by_quarter": "Nel trimestre",
+        "so_far": "Dall’inizio",
+        "ceiling": "Tetto del periodo",
+        "ceiling_contract": "Tetto del contratto",
+        "paid": "{period} {amount} ({n})",
+        "paid_shown": "Importi mostrati (premi)",
+        "paid_hidden": "Riservati",
+        "limit": "Limite",
+        "most": "Al massimo",
+        "limits": "I limiti del contratto, nell’ordine in cui si applicano",
+        "notes_text": "Di un indicatore con più orizzonti è descritto il primo.",
+        "hidden_of": "{table} {hidden} di {every}",
+        "phase_from": "dal {day}",
+        "matched": "Nuclei",
     },
     "en": {
         "title": "What was promised and what came out",
@@ -157,13 +166,14 @@ TEXTS: dict[Language, dict[str, str]] = {
         "illustrative”.",
         "how": "How to read this",
         "how_text": "“Withheld” means that the figure exists and is not shown, since counts from 1 to {below} could "
-        "make somebody recognisable; it does not mean zero. The horizontal line in a chart is the 95% interval: the "
-        "longer it is, the less certain the figure. Below every chart stands the table of the same figures.",
+        "make somebody recognisable; it does not mean zero. The thin line in a chart is the 95% interval: the longer "
+        "it is, the less certain the figure. A stroke across it is the target. Below or beside every chart stands the "
+        "table of the same figures.",
         "promised": "Promised, and what came out",
-        "promised_text": "Targets against values: {met} met, {missed} not met, {open} that cannot be judged. Where the "
-        "interval includes the target, the data do not suffice to say for certain whether it was met.",
+        "promised_text": "Targets against values: {met} met, {missed} not met, {open} that cannot be judged. “Not "
+        "certain”: the interval includes the target, and the data do not suffice to say for certain.",
         "no_targets": "No target was set for this period.",
-        "chart_promised": "Rates and ratios (dot and 95% interval) with their targets (upright stroke)",
+        "chart_promised": "rates and ratios with their 95% interval; the upright stroke is the target",
         "metric": "Metric",
         "period": "Period",
         "target": "Target",
@@ -172,7 +182,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "outcome": "Outcome",
         "met": "met",
         "missed": "not met",
-        "unsure": "{outcome}, not certain: the interval includes the target",
+        "unsure": "{outcome}, not certain",
         "not_judged": "cannot be judged",
         "households": "Denominator",
         "excluded": "Excluded",
@@ -180,21 +190,16 @@ TEXTS: dict[Language, dict[str, str]] = {
         "stability_text": "Retention counts a home left before the horizon as lost even if the window is not complete, "
         "so it is pessimistic while many windows are open; survival has no such bias. Months of the curve that would "
         "reveal single households are withheld.",
-        "chart_survival": "Share of households still stably housed after N months, for the months that may be shown",
+        "chart_survival": "share of households N months after placement, for the months that may be shown",
         "month": "1 month",
         "months": "{n} months",
         "to_date": "to date",
-        "mind": "Mind",
         "share": "Share",
-        "waiting": "Waiting and homes",
+        "waiting": "Waiting",
         "waiting_text": "The mean wait counts only those already housed, so it looks shorter than it is; the median "
-        "also "
-        "takes account of those who still wait.",
-        "chart_waiting": "Share of households still waiting N months after applying, for the months that may be shown",
-        "waits": "Still waiting",
-        "chart_enrolled": "Households enrolled by quarter",
+        "also takes account of those who still wait.",
+        "chart_enrolled": "by quarter",
         "quarter": "Quarter",
-        "enrolled": "Households enrolled",
         "nights": "Nights in temporary accommodation",
         "nights_more": "For the same households there are more nights in the twelve months after enrolment ({after}) "
         "than in the twelve months before ({before}).",
@@ -204,66 +209,53 @@ TEXTS: dict[Language, dict[str, str]] = {
         "nights_withheld": "The nights before or after enrolment are withheld or not observed yet.",
         "nights_text": "This does not measure the effect: households enrol soon after their crisis began, so the year "
         "before holds few nights and the year after also holds the wait for a home.",
-        "chart_nights": "Mean nights per household, with 95% interval",
+        "chart_nights": "mean nights per household in temporary accommodation, with 95% interval",
         "others": "Other metrics",
         "savings": "Savings",
         "savings_text": "Three methods answer three different questions and stand side by side; the figures are for "
-        "the "
-        "programme to date. Negative values are higher costs. The interval says how an estimate scatters, not how "
-        "wrong "
-        "the method is.",
-        "chart_savings": "Gross saving per household, with 95% interval",
+        "the programme to date. Negative values are higher costs. The interval says how an estimate scatters, not how "
+        "wrong the method is.",
+        "chart_savings": "gross saving per household in euros, with 95% interval",
         "method": "Method and window",
-        "gross": "Gross per household",
+        "gross": "Gross each",
         "gross_total": "Gross in all",
-        "net": "Net per household",
-        "all_costs": "Benefit/cost, all costs",
+        "net": "Net each",
+        "all_costs": "Benefit/cost",
         "payable": "Payable",
         "example": "Illustrative",
-        "eur_household": "euros per household",
         "about_contract_baseline": "{method}: what the contract pays. It compares with an agreed cost, not with what "
         "would have happened.",
         "about_comparison_group": "{method}: the estimate closest to the effect, on {n} matched households for the "
-        "window "
-        "of {window} months.",
+        "window of {window} months.",
         "about_pre_post": "{method}: biased. Households enrol soon after their crisis, and the year before costs far "
-        "less "
-        "than the year that would have come; the comparison understates the saving and must not be read as an effect.",
+        "less than the year that would have come; the comparison understates the saving and must not be read as an "
+        "effect.",
         "zero_in": "At {window} months the interval includes zero: the data do not allow the statement that the "
         "programme saved money.",
         "zero_out": "At {window} months the interval does not include zero.",
         "is_example": "Its values are illustrative.",
         "premium": "Premium",
-        "premium_text": "Amounts due after limits, by quarter. Shown lines only: the sum of the visible figures is not "
-        "the total, and the total is not shown since it would reveal the withheld lines. The ceiling of the contract "
-        "is "
-        "not in the published file and is therefore not here.",
-        "chart_premium": "Premium by quarter and line of the contract, in euros",
+        "premium_text": "Amounts due after limits. A figure with + is the sum of only those lines that may be shown: "
+        "the others come on top, and the total is not shown since it would reveal them.",
+        "chart_premium": "euros shown by quarter and to date; the level stroke is the ceiling of the contract; + means "
+        "that further lines are withheld",
         "line": "Line",
-        "amount": "Amount",
-        "claims": "Claims",
         "open": "{period} (open)",
         "no_premium": "There is no premium line in the period.",
         "quality": "Data quality",
         "quality_text": "{passed} checks passed, {failed} warnings; no warning prevents publication. An error would "
-        "have "
-        "prevented it.",
+        "have prevented it.",
         "warning": "Warning",
         "times": "Times",
-        "used": "Deliveries used",
-        "file": "File",
-        "rows": "Rows",
-        "let_pass": "Rules let pass",
+        "used": "Deliveries used, with their rows: {files}.",
+        "file": "{name} ({n})",
+        "let_pass": "A person let {name} pass in spite of {rules}.",
         "examples": "What is illustrative",
         "no_examples": "Nothing.",
-        "what": "What",
         "hidden": "What is withheld",
         "hidden_text": "The threshold is {threshold}: counts from 1 to {below}, and what would allow them to be worked "
         "out, are not shown. Figures withheld and figures in all, in the published file:",
         "hidden_metrics": "Withheld in this report: {metrics}.",
-        "table": "Table",
-        "hidden_n": "Withheld",
-        "all_n": "In all",
         "notes": "Method notes",
         "origin": "Origin",
         "file_run": "Run",
@@ -272,6 +264,34 @@ TEXTS: dict[Language, dict[str, str]] = {
         "point": "{label}: {value}",
         "point_interval": "{label}: {value}, interval from {low} to {high}",
         "point_target": "{text}, target {target}",
+        "name_survival": "Still stably housed",
+        "name_kept": "Retention and survival",
+        "chart_kept": "rates at 6, 12 and 24 months with 95% interval and target",
+        "name_still_waiting": "Still waiting",
+        "chart_still_waiting": "share of households N months after applying, for the months that may be shown",
+        "name_waits": "Waiting for a home",
+        "chart_waits": "days, in all and by phase, with 95% interval and target",
+        "in_phase": "{title}, phase {phase}",
+        "homes": "Homes and enrolments",
+        "name_occupancy": "Dwellings let",
+        "chart_occupancy": "dwelling-days let out of those available, by quarter",
+        "name_enrolled": "Households enrolled",
+        "name_nights": "Nights before and after",
+        "name_premium": "Premium and ceilings",
+        "by_quarter": "In the quarter",
+        "so_far": "To date",
+        "ceiling": "Ceiling of the period",
+        "ceiling_contract": "Ceiling of the contract",
+        "paid": "{period} {amount} ({n})",
+        "paid_shown": "Amounts shown (claims)",
+        "paid_hidden": "Withheld",
+        "limit": "Limit",
+        "most": "At most",
+        "limits": "The limits of the contract, in the order in which they apply",
+        "notes_text": "Of a metric with several horizons the first is described.",
+        "hidden_of": "{table} {hidden} of {every}",
+        "phase_from": "from {day}",
+        "matched": "Households",
     },
 }
 METHODS: dict[Language, dict[str, str]] = {

@@ -86,11 +86,20 @@ def changes(
 
 
 def lateness(contract: Contract, newest: date | None, today: date) -> Iterator[CheckResult]:
-    """Whether the next delivery is overdue today; asked of the register, since there is no file to ask."""
+    """Whether the next delivery is overdue today; asked of the register, since there is no file to ask.
+
+    The description says what is the case, not the rule: by when the next delivery is due, and that it is not there.
+    """
     for rule in contract.changes:
-        if rule.kind == LATE:
-            is_late = newest is not None and today > newest + timedelta(days=int(rule.limits["days"]))
-            yield result(rule, Seen(fails=is_late))
+        if rule.kind != LATE:
+            continue
+        if newest is None:
+            yield result(rule, Seen())
+            continue
+        due = newest + timedelta(days=int(rule.limits["days"]))
+        is_late = today > due
+        text = f"The next delivery {'was' if is_late else 'is'} due by {due}{' and is not there' * is_late}."
+        yield replace(result(rule, Seen(fails=is_late)), description=text)
 
 
 def let_pass(found: Iterable[CheckResult], rules: Iterable[str]) -> tuple[CheckResult, ...]:

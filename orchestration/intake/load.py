@@ -31,7 +31,7 @@ def chosen_as_of(latest: Mapping[tuple[str, str], Delivery], wanted: date | None
     """
     complete = complete_until(latest)
     if wanted is not None and wanted > complete:
-        raise UsageError(f"--as-of {wanted} is too late: the registers are complete up to {complete}.")
+        raise UsageError(f"As of {wanted} is too late: the registers are complete up to {complete}.")
     return wanted or complete
 
 
@@ -79,22 +79,21 @@ def load_register(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]
             passed_rules varchar
         )
     """)
-    con.executemany(
-        "insert into provenance.deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                each.delivery_id,
-                each.source,
-                each.extract,
-                each.reference_date,
-                each.file_name,
-                each.file_sha256,
-                each.rows,
-                each.received_at.replace(tzinfo=None),
-                each.contract_version,
-                each.delivery_id in used,
-                ", ".join(each.passed_rules) or None,
-            )
-            for each in sorted(deliveries, key=lambda each: each.delivery_id)
-        ],
-    )
+    rows = [
+        (
+            each.delivery_id,
+            each.source,
+            each.extract,
+            each.reference_date,
+            each.file_name,
+            each.file_sha256,
+            each.rows,
+            each.received_at.replace(tzinfo=None),
+            each.contract_version,
+            each.delivery_id in used,
+            ", ".join(each.passed_rules) or None,
+        )
+        for each in sorted(deliveries, key=lambda each: each.delivery_id)
+    ]
+    if rows:
+        con.executemany("insert into provenance.deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)

@@ -20,11 +20,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from expectations.contract import OUTPUTS, ContractError, load_contracts, load_published
 from orchestration.errors import Homes4AllError
+from orchestration.keys import secret_in
+from orchestration.notify import ways
 from orchestration.operations.integrity import Kept
 from orchestration.operations.status import RUNS_AHEAD, disk_of, room_text, runs_that_fit
 from orchestration.publish.restricted import NO_KEY, evaluation_key
 from orchestration.resources import is_held
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import PROJECT_ROOT, Settings, variable
 
 State = Literal["ok", "warning", "problem"]
 
@@ -32,7 +34,7 @@ OLDEST_PYTHON = (3, 11)
 LOCK = PROJECT_ROOT / "requirements.lock"
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)\s*(;?)", re.MULTILINE)
 COMMANDS = ("dagster", "dagster-daemon", "dagster-webserver", "dbt")
-PRIVATE_FOLDERS = ("archive", "build", "dagster", "statements")
+PRIVATE_FOLDERS = ("archive", "build", "dagster", "rebuilt", "statements")
 OTHERS = 0o007
 OF_DBT = {"HOMES4ALL_WAREHOUSE", "HOMES4ALL_RUN"}
 NAMED = 5  # how many of a kind a sentence names
@@ -87,7 +89,7 @@ def packages(lock: str) -> Finding:
 
 def environment(settings: Settings, variables: Mapping[str, str]) -> Iterator[Finding]:
     """Variables that no setting reads, the time zone, and the key of the restricted file."""
-    known = {f"HOMES4ALL_{name.upper()}" for name in Settings.model_fields} | OF_DBT
+    known = {variable(name) for name in Settings.model_fields} | OF_DBT
     unknown = sorted(each for each in variables if each.startswith("HOMES4ALL_") and each not in known)
     if unknown:
         advice = "They change nothing; is it a slip? docs/operations.md lists the settings."
@@ -108,6 +110,21 @@ def environment(settings: Settings, variables: Mapping[str, str]) -> Iterator[Fi
     except OSError as refused:
         advice = "Let the user of the service read it."
         yield Finding("evaluation_key", "problem", f"cannot be read: {os.strerror(refused.errno or 0)}", advice)
+
+
+def told(settings: Settings) -> Finding:
+    """Whether anybody is told when a run fails. Nothing is sent."""
+    secret = settings.smtp_password_file
+    if not (named := ways(settings)):
+        advice = "Set HOMES4ALL_WEBHOOK, or HOMES4ALL_SMTP and HOMES4ALL_MAIL_TO; or let monitoring ask the status."
+        return Finding("told", "warning", "nobody is told when a run fails", advice)
+    try:
+        if secret:
+            secret_in(secret, "password")
+    except (Homes4AllError, OSError) as refused:
+        text = str(refused) if isinstance(refused, Homes4AllError) else f"{secret} cannot be read"
+        return Finding("told", "problem", text, "No e-mail is sent until then.")
+    return Finding("told", "ok", f"by {' and '.join(named)}; try it with `homes4all notify`")
 
 
 def folders(settings: Settings) -> Iterator[Finding]:
@@ -254,6 +271,7 @@ def examine(
         *software(),
         shell(),
         *environment(settings, variables),
+        told(settings),
         *folders(settings),
         *kept_findings(found, now, deep=deep),
         lock(settings, now),

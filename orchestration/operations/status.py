@@ -14,6 +14,7 @@ import duckdb
 from expectations.changes import LATE
 from expectations.contract import load_contracts
 from expectations.model import Contract
+from orchestration.council.kept import is_kept
 from orchestration.errors import Homes4AllError
 from orchestration.intake.archive import Archive, Delivery
 from orchestration.intake.changes import lateness
@@ -30,12 +31,23 @@ from orchestration.operations.facts import (
     Restricted,
     Status,
 )
-from orchestration.resources import Build, Builds, is_held
+from orchestration.resources import Build, Builds, build_began_at, is_held
 from orchestration.settings import Settings
 from orchestration.statements.store import Statements
 from orchestration.unchanged import confirmed_at
 
-FOLDERS = ("archive", "build", "ledger", "published", "restricted", "statements", "dagster", "dbt_target")
+FOLDERS = (
+    "archive",
+    "build",
+    "rebuilt",
+    "ledger",
+    "published",
+    "reports",
+    "restricted",
+    "statements",
+    "dagster",
+    "dbt_target",
+)
 LITTLE_ROOM = 100 << 20  # bytes: less than this no run is sure of
 RUNS_AHEAD = 5  # room for fewer is worth a warning
 
@@ -79,6 +91,7 @@ def status(settings: Settings, *, now: datetime) -> Status:
     warnings = (
         *delivery_problems([each for each in extracts if not each.blocks]),
         *([RESTRICTED_BEHIND] if restricted and not restricted.is_current else []),
+        *([REPORT_BEHIND] if published and run.outcome != "at_work" and not is_kept(settings) else []),
         *([Problem("disk_low", room_text(disk))] if 1 <= runs_that_fit(disk) < RUNS_AHEAD else []),
     )
     return Status(
@@ -110,7 +123,7 @@ def last_run(builds: Builds, published: Published | None, *, at_work: bool) -> L
     if not (builds.folder / "current").exists():
         return LastRun("at_work" if at_work else "never")
     build = builds.current()
-    began_at = datetime.strptime(build.run_id.split("_")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    began_at = build_began_at(build.run_id)
     refused_by, checks = refusals(build)
     outcome: Outcome = "refused" if refused_by else "stopped"
     if not refused_by and published and published.run_id == build.run_id:
@@ -166,6 +179,7 @@ def delivery_problems(extracts: Sequence[Extract]) -> Iterator[Problem]:
 
 
 NOTHING_PUBLISHED = Problem("nothing_published", "Nothing is published yet. Start `homes4all run`.")
+REPORT_BEHIND = Problem("report_behind", "The report is not of the published file; the next `homes4all run` writes it.")
 RESTRICTED_BEHIND = Problem("restricted_behind", "The restricted file is of an earlier run; is the key still set?")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from orchestration.errors import GateRefused
 from orchestration.publish.cells import Floats, Geometry, Row
 
 Cohorts = dict[int, float]
@@ -22,8 +23,14 @@ WAYS = 10
 UNBOUNDED = 3
 
 
-class Contradiction(ValueError):
+class Contradiction(GateRefused):
     """The rows of a table do not add up, so nothing can be said of what they tell."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No choice of rows of metrics.results hides its small counts: they do not add up. Nothing was published. "
+            "This is an error of the software: keep data/build/current and tell the maintainers."
+        )
 
 
 class Attack:

@@ -14,13 +14,15 @@ import duckdb
 
 from expectations.contract import Contract
 from expectations.gate import CheckResult, run_gate
+from orchestration.audit.judge import audit
 from orchestration.errors import GateRefused
-from orchestration.publish import disclosure, guide
-from orchestration.publish.audit import audit
+from orchestration.publish import disclosure, disclosure_money, guide
 from orchestration.publish.cells import tables
 from orchestration.publish.curves import Group, Month, shown_months
 from orchestration.publish.ledger import chosen, shown_file, still_true, write_shown
+from orchestration.publish.parameters import Disclosure, disclosure_in_force
 from orchestration.publish.provenance import dictionary
+from orchestration.publish.rounding import rounded
 from orchestration.publish.suppress import Chosen, withheld_rows
 from orchestration.publish.verdict import gate_record
 
@@ -45,8 +47,9 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
+def sources(rules: Disclosure, run: Mapping[str, Any]) -> dict[str, str]:
     """SQL for each published table but the dictionary and the checks, over the build."""
+    threshold = rules.threshold
     illustrative = " or ".join(
         f"coalesce((select bool_or(illustrative) from {table}), false)"
         for table in ("metrics.results", "savings.by_method", "payments.lines", "payments.statements")
@@ -56,17 +59,18 @@ def sources(threshold: int, run: Mapping[str, Any]) -> dict[str, str]:
         "metrics.survival_curves": disclosure.survival_curves(threshold, "from shown_months"),
         "metrics.definitions": "select * from metrics.definitions",
         "metrics.targets": "select * from metrics.targets",
-        "savings.by_method": disclosure.savings(threshold),
-        "savings.match_quality": disclosure.match_quality(threshold),
-        "payments.lines": disclosure.payment_lines(threshold),
-        "payments.limits_applied": disclosure.limits_applied(threshold),
-        "payments.statements": disclosure.statements(threshold),
-        "payments.adjustments": disclosure.adjustments(threshold),
-        "provenance.deliveries": "select * replace (case when not "
-        f'{disclosure.is_small("rows", threshold)} then "rows" end as "rows") from provenance.deliveries',
+        "savings.by_method": disclosure_money.savings(threshold),
+        "savings.match_quality": disclosure_money.match_quality(threshold),
+        "payments.lines": disclosure_money.payment_lines(threshold),
+        "payments.limits": "select * from payments.limits",
+        "payments.limits_applied": disclosure_money.limits_applied(threshold),
+        "payments.statements": disclosure_money.statements(threshold),
+        "payments.adjustments": disclosure_money.adjustments(threshold),
+        "provenance.deliveries": disclosure.deliveries(threshold),
         "provenance.runs": f"""
             select build.run_id, build.as_of, {quoted(run["built_at"].isoformat(" "))}::timestamp as built_at,
                 {quoted(run["code_version"])} as code_version, {threshold} as disclosure_threshold,
+                nullif({rules.rounding_base}, 0) as rounding_base,
                 (select count(*) from provenance.deliveries where is_used) as deliveries,
                 (select count(*) from provenance.deliveries where is_used and passed_rules is not null)
                     as deliveries_let_pass,
@@ -103,11 +107,12 @@ def write_candidate(
         con.execute(f"attach {quoted(str(warehouse))} as homes4all (read_only)")
         con.execute(f"attach {quoted(str(candidate))} as release")
         con.execute("use homes4all")
-        threshold = disclosure.threshold(disclosure_parameter(con))
+        rules = disclosure_in_force(con)
+        threshold = rules.threshold
         run = {"built_at": built_at, "code_version": code_version, "checks": len(records)}
         known = still_true(con, ledger)
         write_pattern(con, threshold, withheld_rows(tables(con, threshold, known), threshold, chosen(con, ledger)))
-        queries = sources(threshold, run)
+        queries = rounded(sources(rules, run), rules.rounding_base)
         con.execute(
             "create temp table dictionary (table_name varchar, column_name varchar, data_type varchar, "
             "description varchar)"
@@ -118,7 +123,7 @@ def write_candidate(
         for table, query in queries.items():
             write_table(con, contracts[table], query)
             made[table] = run_gate(contracts[table], as_gate_reads_it(con, f"from release.{table}"))
-        audited = audit(con, threshold, known)
+        audited = audit(con, threshold, known, rules.rounding_base)
         write_shown(con, shown_file(candidate))
         records.append(gate_record("release", CANDIDATE, audited))
         _write_checks(con, contracts["provenance.checks"], records, made, threshold)
@@ -157,7 +162,6 @@ def _events_told(con: duckdb.DuckDBPyConnection, threshold: int) -> dict[Group, 
             case when formula = 'survival' then regexp_extract(metric_id, '_([0-9]+)m$', 1)::integer
                 else (select max(months) from metrics.survival_curves where curve = 'waiting') end
         from ({disclosure.results(threshold, "from withheld_results")})
-        inner join metrics.definitions using (metric_id)
         where period_type = 'programme_to_date' and formula in ('survival', 'median_survival') and numerator is not null
     """).fetchall():
         told[curve, breakdown].add(months)
@@ -209,35 +213,3 @@ def _add_checks(con: duckdb.DuckDBPyConnection, records: Iterable[Mapping[str, A
 def as_gate_reads_it(con: duckdb.DuckDBPyConnection, query: str) -> "pd.DataFrame":
     """What a query answers, as a gate reads it: the rows numbered in their order."""
     return con.sql(f"select *, row_number() over () as _row from ({query})").df()
-
-
-def disclosure_parameter(con: duckdb.DuckDBPyConnection) -> int:
-    """The Chamber's disclosure threshold in force on `as_of`.
-
-    Raises:
-        GateRefused: the Chamber has not delivered it, or asks for rounding, which this version cannot do.
-    """
-    if _in_force(con, "rounding_base"):
-        raise GateRefused(
-            "measurement_parameters: 'rounding_base' asks for rounded counts, which this version does not publish. "
-            "Ask the Chamber to set it to 0, or wait for a version that rounds."
-        )
-    threshold = _in_force(con, "disclosure_threshold")
-    if threshold is None:
-        raise GateRefused("measurement_parameters: 'disclosure_threshold' is missing; ask the Chamber to deliver it.")
-    return threshold
-
-
-def _in_force(con: duckdb.DuckDBPyConnection, name: str) -> int | None:
-    """A whole-number parameter of the Chamber, as it is on `as_of`."""
-    row = con.execute(
-        """
-        select value::integer
-        from staging.stg_chamber__measurement_parameters
-        where name = ? and valid_from <= (select as_of from provenance.build)
-        order by valid_from desc
-        limit 1
-        """,
-        [name],
-    ).fetchone()
-    return row[0] if row else None

@@ -89,10 +89,23 @@ class Picture:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture of figures with the table of the same figures: no chart stands without one."""
+    """A picture of figures with the table of the same figures: no chart stands without one.
 
+    `source` is the published table that the figures come from; a narrow table may stand beside its picture.
+    """
+
+    name: str
     picture: Picture
     table: Table
+    source: str
+    is_beside: bool = False
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Words and what they mean, small, in columns."""
+
+    terms: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -104,7 +117,7 @@ class Signatures:
     signature_label: str
 
 
-Block = Heading | Paragraph | Notice | Facts | Table | Picture | Chart | Signatures
+Block = Heading | Paragraph | Notice | Facts | Table | Picture | Chart | Terms | Signatures
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
+import pytest
+from listening import webhook
 
 from faults.nights import BIN, TODAY, City, Eve
 from orchestration.errors import RunLocked
-from orchestration.resources import exclusive
+from orchestration.resources import exclusive, is_held
 
 Tally = Callable[[str, str], None]
 LOCKED = 4
@@ -110,17 +112,32 @@ def eve_or_other(eve: Eve, city: City) -> str:
 
 
 @contextmanager
-def ui(city: City, port: int) -> Iterator[None]:
+def nothing_delivered(city: City) -> Iterator[None]:
+    """An empty landing for a while, so that the sensor of the UI begins no run of its own."""
+    landing, aside = city.settings.landing_dir, city.folder / "aside"
+    landing.rename(aside)
+    landing.mkdir()
+    yield
+    landing.rmdir()
+    aside.rename(landing)
+
+
+@contextmanager
+def ui(city: City, port: int, *, deaf: bool = False, **environment: str) -> Iterator[subprocess.Popen]:
     here = {"HOMES4ALL_DATA": str(city.settings.data), "HOMES4ALL_LANDING": str(city.settings.landing_dir)}
     with (city.folder / "ui.log").open("w") as log:
         started = subprocess.Popen(
-            city.command("ui", "--port", str(port)), env={**os.environ, **here}, stdout=log, stderr=log,
-            start_new_session=True,
+            city.command("ui", "--port", str(port)), env={**os.environ, **here, **environment}, stdout=log, stderr=log,
+            start_new_session=True, preexec_fn=ignore_interrupts if deaf else None,
         )  # fmt: skip
         try:
-            yield
+            yield started
         finally:
             end(started)
+
+
+def ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def end(started: subprocess.Popen) -> None:
@@ -146,6 +163,73 @@ def free_port() -> int:
     with socket.socket() as asking:
         asking.bind(("127.0.0.1", 0))
         return asking.getsockname()[1]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_the_ui_ends_with_all_its_processes(eve: Eve, tmp_path: Path, tally: Tally, ending: signal.Signals) -> None:
+    """Started as a shell starts it in the background: deaf to SIGINT, and only its own process is told to end."""
+    city = eve.city.copied_to(tmp_path)
+    port = free_port()
+    with nothing_delivered(city), ui(city, port, deaf=True) as started:
+        wait_for(port, city)
+        started.send_signal(ending)
+        assert started.wait(timeout=60) == 0
+        for _ in range(30):
+            if not members(started.pid):
+                break
+            time.sleep(1)
+        assert members(started.pid) == []
+    with socket.socket() as again:
+        again.bind(("127.0.0.1", port))
+    with exclusive(city.settings.lock_file):
+        tally(f"the UI is told to end: {ending.name}", "no process is left")
+
+
+def test_a_run_of_the_ui_whose_process_dies_is_told(eve: Eve, tmp_path: Path, tally: Tally) -> None:
+    city = eve.city.copied_to(tmp_path)
+    port = free_port()
+    with nothing_delivered(city), webhook() as heard, ui(city, port, HOMES4ALL_WEBHOOK=heard.address) as started:
+        wait_for(port, city)
+        before = {*members(started.pid)}
+        launched = asked(port, LAUNCH, config={})["launchRun"]
+        for _ in range(600):
+            if is_held(city.settings.lock_file):
+                break
+            time.sleep(0.2)
+        workers = {pid for pid, _ in {*members(started.pid)} - before}
+        (worker,) = {pid for pid in workers if not {parent(pid)} & workers}
+        os.kill(worker, signal.SIGKILL)
+        for _ in range(120):
+            if heard.told:
+                break
+            time.sleep(1)
+    assert [(each["run_id"], each["step"], each["published"]) for each in heard.told] == [
+        (launched["run"]["runId"], None, False)
+    ]
+    tally("the process of a run of the UI is killed: told once", eve.check_between(city))
+    eve.check_after(city, *city.run())
+
+
+def members(session: int) -> list[tuple[int, str]]:
+    """Number and command of all processes of a session."""
+    listed = subprocess.run(["ps", "-o", "pid=,args=", "-s", str(session)], capture_output=True, text=True, check=False)
+    lines = [line.split(maxsplit=1) for line in listed.stdout.splitlines() if "<defunct>" not in line]
+    return [(int(pid), command) for pid, command in lines]
+
+
+def parent(pid: int) -> int:
+    return int(subprocess.check_output(["ps", "-o", "ppid=", "-p", str(pid)], text=True))
+
+
+def wait_for(port: int, city: City) -> None:
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=30).close()
+        except OSError:
+            time.sleep(1)
+        else:
+            return
+    raise AssertionError((city.folder / "ui.log").read_text())
 
 
 def test_the_ui_and_the_command_at_once(eve: Eve, tmp_path: Path, tally: Tally) -> None:

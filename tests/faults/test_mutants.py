@@ -25,7 +25,10 @@ class Mutant(NamedTuple):
 
 
 DISCLOSURE = "orchestration/publish/disclosure.py"
-AUDIT = "orchestration/publish/audit.py"
+SHEET, METRICS = "orchestration/audit/sheet.py", "orchestration/audit/metrics.py"
+JUDGE = "orchestration/audit/judge.py"
+PARAMETERS = "orchestration/publish/parameters.py"
+ROUNDING = "orchestration/publish/rounding.py"
 EXPORT = "orchestration/publish/export.py"
 DURABLE = "orchestration/durable.py"
 VERDICT = "orchestration/publish/verdict.py"
@@ -41,7 +44,7 @@ SEARCH = "../integration/test_canaries.py::test_the_search_finds_a_canary_wherev
 MUTANTS = [
     Mutant("threshold one lower", DISCLOSURE, "{count} < {limit})", "{count} < {limit} - 1)", "test_disclosure.py"),
     Mutant("ones are shown", DISCLOSURE, "({count} > 0 and", "({count} > 1 and", "test_disclosure.py"),
-    Mutant("no legal floor", DISCLOSURE, "max(parameter, LEGAL_FLOOR)", "parameter", "test_disclosure.py"),
+    Mutant("no legal floor", PARAMETERS, "max(threshold, LEGAL_FLOOR)", "threshold", "test_disclosure_parameters.py"),
     Mutant(
         "the rest of a rate is shown",
         DISCLOSURE,
@@ -49,11 +52,28 @@ MUTANTS = [
         "",
         "test_disclosure.py",
     ),
-    Mutant("two possible values are enough", AUDIT, "POSSIBLE_VALUES = 3", "POSSIBLE_VALUES = 2", "test_audit.py"),
+    Mutant("two possible values are enough", SHEET, "POSSIBLE_VALUES = 3", "POSSIBLE_VALUES = 2", "test_audit.py"),
     Mutant(
-        "earlier releases are forgotten", AUDIT, "for row in [*rows, *earlier]:", "for row in rows:", "test_audit.py"
+        "earlier releases are forgotten", METRICS, "for row in [*rows, *earlier]:", "for row in rows:", "test_audit.py"
     ),
-    Mutant("the auditor sees no margins", AUDIT, "sheet.equals(terms, 0.0)", "pass", "test_audit.py"),
+    Mutant("the auditor sees no margins", METRICS, "sheet.equals(terms, 0.0)", "pass", "test_audit.py"),
+    Mutant(
+        "what the auditor finds stops nothing",
+        JUDGE,
+        "passed=not told and not broken,",
+        "passed=not broken,",
+        "test_audit_judge.py",
+    ),
+    Mutant("the savings are not audited", JUDGE, "*exposed_by_savings(con, limit),", "", "test_audit_judge.py"),
+    Mutant("rounding is left out", ROUNDING, "if not base:", "if base:", "test_rounding.py"),
+    Mutant("rounded down only", ROUNDING, "(round({count}", "(floor({count}", "test_rounding.py"),
+    Mutant(
+        "rates of exact counts",
+        ROUNDING,
+        "else {numerator} / nullif({denominator}",
+        "else numerator / nullif(denominator",
+        "test_rounding.py",
+    ),
     Mutant(
         "small counts are hidden alone",
         "orchestration/publish/suppress.py",

@@ -47,6 +47,7 @@ def test_status_for_monitoring(
 def test_the_doctor_finds_a_fresh_city_sound(
     published_city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("HOMES4ALL_WEBHOOK", "https://example.org/told")
     arguments = ("--deep", "--json", "--data", str(published_city.settings.data))
     assert run(monkeypatch, "doctor", *arguments, "--landing", str(published_city.settings.landing_dir)) == 0
     told = json.loads(capsys.readouterr().out)

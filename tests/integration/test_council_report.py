@@ -8,10 +8,12 @@ import duckdb
 import pytest
 from conftest import City
 
-from orchestration.council.page import page, write_reports
+from orchestration.council.figures import WHOLE
+from orchestration.council.page import documents, page, write_documents
 from orchestration.errors import UsageError
 from orchestration.report.blocks import Chart, Heading, Language, Paragraph, Table
-from orchestration.report.render import html, pdf
+from orchestration.report.render import html, pages, pdf
+from orchestration.report.wording import euro
 
 LANGUAGES: tuple[Language, ...] = ("it", "en")
 
@@ -24,7 +26,7 @@ def published(published_city: City) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def test_both_languages_are_written_whole_and_the_bytes_repeat(published_city: City, tmp_path: Path) -> None:
     file = published_city.settings.published_file
-    first, second = (write_reports(file, "programme_to_date", LANGUAGES, tmp_path / name) for name in ("a", "b"))
+    first, second = (write_documents(documents(file, WHOLE, LANGUAGES), WHOLE, tmp_path / name) for name in ("a", "b"))
     assert [path.name for path in first] == [
         f"report_programme_to_date_{language}.{form}" for language in LANGUAGES for form in ("html", "pdf")
     ]
@@ -42,9 +44,9 @@ def test_both_languages_are_written_whole_and_the_bytes_repeat(published_city: C
 def test_every_chart_has_words_and_a_table(published: duckdb.DuckDBPyConnection, language: Language) -> None:
     document = page(published, "programme_to_date", language)
     charts = [block for block in document.blocks if isinstance(block, Chart)]
-    assert len(charts) == 5 + _months_shown(published)
+    assert len(charts) == 8 + _months_shown(published)
     for chart in charts:
-        assert chart.picture.alternative.startswith(chart.picture.caption.split(" (")[0])
+        assert chart.picture.alternative.startswith(f"{chart.name}. {chart.picture.caption}. ")
         assert len(chart.table.rows) > 1
     assert html(document).count('<figure role="img" aria-label="') == len(charts)
 
@@ -57,16 +59,59 @@ def _months_shown(con: duckdb.DuckDBPyConnection) -> int:
     return rows[0] if rows else 0
 
 
-def test_withheld_lines_of_the_premium_say_so_and_are_not_summed(published: duckdb.DuckDBPyConnection) -> None:
-    lines = published.execute("select amount_eur from payments.lines order by tariff_id, period_start").fetchall()
-    (table,) = (
-        block.table
+def test_the_premium_stands_against_its_ceilings_and_says_where_more_is_withheld(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
+    told = {
+        period: (amount, withheld)
+        for period, amount, withheld in published.execute(
+            "select period, sum(amount_eur), count(*) filter (where amount_eur is null) from payments.lines group by 1"
+        ).fetchall()
+    }
+    (chart,) = (
+        block
         for block in page(published, "programme_to_date", "it").blocks
-        if isinstance(block, Chart) and block.table.columns[0].title == "Riga"
+        if isinstance(block, Chart) and block.source == "payments.lines"
     )
-    assert [row[3] == "riservato" for row in table.rows] == [amount is None for (amount,) in lines]
-    assert any(amount is None for (amount,) in lines)
-    assert table.total == ()
+    assert len(chart.table.rows) == len(told)
+    for quarter, amount, ceiling, _, ceiling_contract in chart.table.rows:
+        shown, withheld = told[quarter.removesuffix(" (aperto)")]
+        assert amount == ("riservato" if shown is None else f"{euro(shown, 'it')}{' +' if withheld else ''}")
+        assert (ceiling, ceiling_contract) == ("60.000\u00a0€", "250.000\u00a0€")
+    assert any(amount == "riservato" for _, amount, *_ in chart.table.rows)
+    assert "60.000" in chart.picture.svg
+    assert "250.000" in chart.picture.svg
+
+
+def test_lines_of_the_premium_show_no_amount_that_is_withheld(published: duckdb.DuckDBPyConnection) -> None:
+    lines = published.execute("select tariff_id, period, amount_eur from payments.lines").fetchall()
+    (table,) = (
+        block
+        for block in page(published, "programme_to_date", "it").blocks
+        if isinstance(block, Table) and block.columns[0].title == "Riga"
+    )
+    for title, paid, withheld in table.rows:
+        own = [(period, amount) for tariff, period, amount in lines if tariff == title.split(" · ")[0]]
+        assert {each.split()[0] for each in paid.split("; ") if each != "–"} == {p for p, a in own if a is not None}
+        assert {each for each in withheld.split(", ") if each != "–"} == {p for p, a in own if a is None}
+
+
+def test_limits_of_the_contract_are_those_delivered(published: duckdb.DuckDBPyConnection) -> None:
+    found = published.execute(
+        "select applied_limit, tariff_id, limit_eur, max_claims from payments.limits order by step, tariff_id"
+    ).fetchall()
+    assert found == [
+        ("max_claims_per_household", "TP-RET12", None, 1),
+        ("max_claims_per_household", "TP-TRAIN", None, 1),
+        ("household_and_line", "TP-DAYS", 2000, None),
+        ("household", "TL-HOUSEHOLD", 6500, None),
+        ("line", "TP-TRAIN", 3000, None),
+        ("period", "TL-PERIOD", 60000, None),
+        ("contract", "TL-CONTRACT", 250000, None),
+    ]
+    tables = [each for each in page(published, "programme_to_date", "en").blocks if isinstance(each, Table)]
+    (shown,) = (each for each in tables if each.columns[0].title == "Limit")
+    assert [row[2] for row in shown.rows] == ["1", "1", "€2,000", "€6,500", "€3,000", "€60,000", "€250,000"]
 
 
 def test_what_the_savings_do_not_show_is_said(published: duckdb.DuckDBPyConnection) -> None:
@@ -100,6 +145,7 @@ def test_a_year_shows_its_own_quarters_and_targets(published: duckdb.DuckDBPyCon
         block.table if isinstance(block, Chart) else block for block in blocks if isinstance(block, Chart | Table)
     ]
     quarters = next(table for table in tables if table.columns[0].title == "Quarter")
+    assert len(quarters.columns) == 2
     assert [row[0] for row in quarters.rows] == ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
     assert Heading("Promised, and what came out") in blocks
     assert [row[:3] for row in tables[0].rows] == [("Households enrolled", "2024", "70")]
@@ -114,4 +160,9 @@ def test_a_period_without_figures_is_refused(published: duckdb.DuckDBPyConnectio
 
 def test_nothing_published_is_refused_kindly(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="homes4all run"):
-        write_reports(tmp_path / "none.duckdb", "programme_to_date", LANGUAGES, tmp_path)
+        documents(tmp_path / "none.duckdb", WHOLE, LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_is_a_few_pages(published: duckdb.DuckDBPyConnection, language: Language) -> None:
+    assert len(pages(page(published, "programme_to_date", language))) <= 6

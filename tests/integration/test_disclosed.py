@@ -2,15 +2,17 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import City
 
-from orchestration.publish.audit import audit
+from expectations.contract import load_published
+from orchestration.audit.judge import audit
 from orchestration.publish.ledger import Known, still_true, write_shown
-from orchestration.publish.release import quoted
+from orchestration.publish.release import quoted, write_candidate
 
 THRESHOLD = 5
 KEY = "metric_id, metric_version, period_type, period_start, breakdown, category"
@@ -95,3 +97,31 @@ def test_what_an_earlier_release_showed_is_known_still(con: duckdb.DuckDBPyConne
     assert Known in {type(one) for one in known}
     told = audit(con, THRESHOLD, known)
     assert "households_enrolled version 1, quarter from 2022-07-01, all all" in told.description
+
+
+def test_rounding_is_published_where_the_chamber_asks_for_it(published_city: City, tmp_path: Path) -> None:
+    """The whole candidate of a build whose Chamber rounds keeps its contracts; unrounded counts would be named."""
+    settings, warehouse = published_city.settings, tmp_path / "homes4all.duckdb"
+    shutil.copyfile((settings.build_dir / "current" / "homes4all.duckdb").resolve(), warehouse)
+    with duckdb.connect(warehouse) as con:
+        con.execute("""
+            insert into raw_chamber.measurement_parameters by name
+            select * replace ('rounding_base' as name, '5' as value) from raw_chamber.measurement_parameters
+            where name = 'disclosure_threshold'
+        """)
+    made, audited = write_candidate(
+        warehouse, tmp_path / "release" / "homes4all.duckdb", load_published(settings.contracts), [],
+        ledger=settings.ledger_dir, code_version="test", built_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+    )  # fmt: skip
+    assert audited.passed, audited.description
+    assert not [check.description for checks in made.values() for check in checks if not check.passed]
+    with duckdb.connect(tmp_path / "release" / "homes4all.duckdb", read_only=True) as con:
+        assert con.execute("select rounding_base from provenance.runs").fetchall() == [(5,)]
+        counts = con.execute("select numerator, denominator from metrics.results where unit = 'rate'").fetchall()
+    assert any(denominator for _, denominator in counts)
+
+
+def test_counts_that_are_not_rounded_are_named(con: duckdb.DuckDBPyConnection) -> None:
+    told = audit(con, THRESHOLD, rounding_base=5)
+    assert not told.passed
+    assert "not rounded: " in told.description

@@ -45,6 +45,18 @@ def test_every_example_runs_as_it_stands_in_a_file_of_any_name(renamed: Path) ->
     assert [number for number, rows in answered.items() if not rows and number != statements] == []
 
 
+def test_a_definition_reads_in_both_languages(published_city: City) -> None:
+    with published_city.published() as con:
+        for column in ("outcome", "unit", "direction", "formula"):
+            told = con.execute(
+                f"select distinct {column}, {column}_it, {column}_en from metrics.definitions"
+            ).fetchall()
+            assert len(told) > 2
+            assert all(
+                "_" not in italian + english and italian not in (code, english) for code, italian, english in told
+            )
+
+
 @pytest.mark.parametrize("macro", CALLS)
 def test_a_macro_answers_the_same_opened_and_attached(renamed: Path, macro: str) -> None:
     arguments, plain = CALLS[macro]

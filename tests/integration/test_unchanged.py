@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from orchestration import unchanged
 from orchestration.cli import main
+from orchestration.council.kept import is_kept
 from orchestration.unchanged import why_run
 
 NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
@@ -130,6 +131,27 @@ def test_a_night_on_which_nothing_changed_is_confirmed(
     with pytest.raises(SystemExit):
         main()
     assert "Nothing had changed on" in capsys.readouterr().out
+
+
+def test_a_quiet_night_writes_the_report_that_is_missing_and_no_other(
+    quiet: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reports, published = quiet.settings.reports_dir, quiet.settings.published_file.read_bytes()
+    before = {path.name: path.read_bytes() for path in reports.iterdir()}
+    (quiet.settings.data / "landing").mkdir()
+    monkeypatch.setenv("HOMES4ALL_EVALUATION_KEY", KEY)
+    monkeypatch.setattr("sys.argv", ["homes4all", "run", "--data", str(quiet.settings.data)])
+    for is_missing in (True, False):
+        if is_missing:
+            (reports / "report_programme_to_date_en.pdf").unlink()
+            assert not is_kept(quiet.settings)
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr().out
+        assert not stopped.value.code, said
+        assert ("Its report was not there" in said) is is_missing
+    assert {path.name: path.read_bytes() for path in reports.iterdir()} == before
+    assert quiet.settings.published_file.read_bytes() == published
 
 
 @pytest.mark.parametrize("what", OFF)

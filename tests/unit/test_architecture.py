@@ -10,15 +10,19 @@ from expectations.contract import OUTPUTS
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*(ROOT / "orchestration").rglob("*.py"), *(ROOT / "expectations").rglob("*.py")])
-LEVELS = {
-    "settings": 1, "errors": 1, "durable": 1, "keys": 1, "resources": 2, "council": 2, "intake": 2, "publish": 2,
-    "report": 2, "statements": 2, "synthetic": 2,
-    "accept": 3, "dbt_process": 3, "dbt_project": 3, "failures": 3, "assets": 3, "certify": 3, "checks": 3,
-    "explain": 3, "jobs": 3, "operations": 3, "pseudonymise": 3, "run_lock": 3, "run_store": 3, "unchanged": 3,
-    "verify": 3, "definitions": 4, "runner": 4, "cli": 5, "cli_evaluators": 5, "cli_operations": 5, "cli_partners": 5,
-    "cli_report": 5, "cli_statements": 5,
+BY_LEVEL = {
+    1: {"durable", "errors", "keys", "settings"},
+    2: {"audit", "council", "intake", "publish", "report", "resources", "statements", "synthetic"},
+    3: {
+        "accept", "assets", "catalogue", "certify", "checks", "dbt_process", "dbt_project", "explain", "failures",
+        "jobs", "lineage", "notify", "operations", "pseudonymise", "rebuild", "run_lock", "run_store", "tidy",
+        "unchanged", "unit_tests", "verify",
+    },
+    4: {"definitions", "runner"},
+    5: {"cli", "cli_evaluators", "cli_operations", "cli_partners", "cli_report", "cli_statements"},
 }  # fmt: skip
-DOMAIN = {"council", "intake", "operations", "publish", "report", "statements", "synthetic"}
+LEVELS = {name: level for level, names in BY_LEVEL.items() for name in names}
+DOMAIN = {"audit", "council", "intake", "operations", "publish", "report", "statements", "synthetic"}
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from additive import LIMIT, as_cells, two_way
 
-from orchestration.publish.audit import Sheet, exposed
+from orchestration.audit.metrics import exposed
+from orchestration.audit.sheet import Sheet
 
 
 def bounds(sheet: Sheet, name: str) -> tuple[float, float]:

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from orchestration.council.charts import Bar, Point, bars, intervals
+from orchestration.council.charts import Bar, Point, bars, curve, intervals
 from orchestration.council.figures import Result
-from orchestration.council.results import is_met
+from orchestration.council.promised import is_met
 from orchestration.council.shown import count, figure, in_words, span
 from orchestration.council.wording import METHODS, TEXTS, UNITS
 
@@ -19,9 +19,9 @@ RATE = Result("r", "T", "D", "o", "rate", "higher_is_better", Decimal("0.7"), No
 
 def test_a_chart_repeats_its_bytes_loads_nothing_and_says_what_is_withheld() -> None:
     for drawn in (
-        lambda: intervals(POINTS, "Quota", "it", withheld="riservato", form=",.0%"),
-        lambda: bars([Bar("2024Q1", Decimal(1234), "A"), Bar("2024Q2", None, "A"), Bar("2024Q1", None, "B")], "euro",
-                     "it", withheld="riservato"),
+        lambda: intervals(POINTS, "it", withheld="riservato", form=",.0%"),
+        lambda: bars([Bar("2024Q1", Decimal(1234), "A"), Bar("2024Q2", None, "A"), Bar("2024Q1", None, "B")], "it",
+                     withheld="riservato"),
     ):  # fmt: skip
         first = drawn()
         assert first == drawn()
@@ -33,15 +33,31 @@ def test_a_chart_repeats_its_bytes_loads_nothing_and_says_what_is_withheld() -> 
 
 def test_numbers_of_a_chart_are_in_its_language() -> None:
     found = [Bar("2024Q1", Decimal(12345))]
-    assert "12.345" in bars(found, "euro", "it", withheld="riservato")
-    assert "12,345" in bars(found, "euros", "en", withheld="withheld")
+    assert "12.345" in bars(found, "it", withheld="riservato")
+    assert "12,345" in bars(found, "en", withheld="withheld")
+
+
+def test_a_bar_stands_below_its_ceiling_and_says_that_more_is_withheld() -> None:
+    drawn = bars([Bar("2024Q1", Decimal(12345), ceiling=Decimal(60000), has_more=True)], "it", withheld="riservato")
+    assert "12.345 +" in drawn
+    assert "60.000" in drawn
+    without = bars([Bar("2024Q1", Decimal(12345))], "it", withheld="riservato")
+    assert "12.345 +" not in without
+    assert "60.000" not in without
+
+
+def test_a_curve_draws_the_months_that_are_shown_and_no_other() -> None:
+    points = [Point("1", Decimal(1)), Point("10", Decimal("0.9"), Decimal("0.8"), Decimal("0.95"))]
+    drawn = curve([1, 10], points, "it")
+    assert drawn == curve([1, 10], points, "it")
+    assert drawn.count('aria-roledescription="point"') == 2
+    assert "NaN" not in drawn
 
 
 def test_a_chart_is_told_in_words_with_interval_target_and_what_is_withheld() -> None:
-    text = in_words(POINTS, "rate", "it", "Quote")
+    text = in_words(POINTS, "rate", "it")
     assert text == (
-        "Quote. Prima: 72,0\u00a0%, intervallo da 50,0\u00a0% a 90,0\u00a0%, "
-        "obiettivo 80,0\u00a0%; Riservata: riservato."
+        "Prima: 72,0\u00a0%, intervallo da 50,0\u00a0% a 90,0\u00a0%, obiettivo 80,0\u00a0%; Riservata: riservato."
     )
 
 

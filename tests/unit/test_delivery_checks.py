@@ -1,6 +1,8 @@
 """Catches: an overdue register that does not block, a change rule never asked, a line number that is published."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from orchestration.assets.models import publishable
 from orchestration.assets.releases import expected_checks
 from orchestration.checks import sentence
 from orchestration.intake.archive import Delivery
+from orchestration.intake.changes import lateness
+from orchestration.publish.verdict import gate_record
 
 CONTRACTS = load_contracts(Path(__file__).parents[2] / "expectations" / "contracts")
 STAYS = CONTRACTS["municipality", "temporary_stays"]
@@ -36,7 +40,7 @@ def check(severity: str, *, passed: bool, description: str = "The next one is th
 def test_an_overdue_register_blocks_where_its_contract_says_so(overdue, passes):
     found = acceptance(STAYS, delivery(), [], overdue)
     assert found.passed is passes
-    assert ("too long ago" in found.description) is not passes
+    assert ("Nothing came after" in found.description) is not passes
 
 
 def test_an_extract_that_never_came_is_missing_and_not_late():
@@ -66,7 +70,24 @@ def test_every_contract_can_warn():
 
 
 def test_a_check_of_no_rows_is_a_plain_sentence():
-    assert sentence(check("warning", passed=False)) == "This does not hold: The next one is there."
+    earlier = replace(check("error", passed=False, description="The date is not earlier."), name="reference_date")
+    assert sentence(earlier) == "This does not hold: The date is not earlier."
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2025, 3, 3), "The next delivery is due by 2025-03-03."),
+        (date(2025, 3, 4), "The next delivery was due by 2025-03-03 and is not there."),
+    ],
+)
+def test_lateness_is_said_as_it_is_wherever_it_is_shown(day, said):
+    rule = next(each for each in STAYS.changes if each.kind == "late")
+    contract = replace(STAYS, changes=(replace(rule, severity="error", limits={"days": Decimal(62)}),))
+    (found,) = lateness(contract, date(2024, 12, 31), day)
+    assert sentence(found) == said
+    assert gate_record("deliveries", "x", found)["description"] == said
+    assert (said in acceptance(contract, delivery(), [], [found]).description) is not found.passed
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from expectations.contract import load_contracts
 from orchestration.publish import disclosure
+from orchestration.settings import PROJECT_ROOT
 
 
 @pytest.fixture
@@ -195,6 +197,24 @@ def test_survival_to_another_horizon_by_few_events_apart_is_withheld(con: duckdb
     assert shown.fetchall() == [("housing_survival_12m",), ("housing_survival_24m",)]
 
 
-def test_the_legal_floor_holds() -> None:
-    assert disclosure.threshold(1) == 3
-    assert disclosure.threshold(10) == 10
+def test_only_tables_that_hold_no_household_show_how_few_rows_they_have(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("create schema provenance")
+    con.execute("""
+        create table provenance.deliveries as select * from (values
+            ('chamber', 'unit_costs', 3), ('municipality', 'evictions', 4), ('municipality', 'evictions', 5),
+            ('finance', 'programme_costs', 1), ('provider', 'dwellings', 0)
+        ) as deliveries (source, extract, "rows")
+    """)
+    shown = con.execute(disclosure.deliveries(5)).fetchall()
+    assert [rows for *_, rows in shown] == [3, None, 5, None, 0]
+
+
+def test_the_chamber_s_tables_hold_no_household() -> None:
+    contracts = load_contracts(PROJECT_ROOT / "expectations" / "contracts")
+    own = {column.name for (source, _), each in contracts.items() if source == "chamber" for column in each.columns}
+    registers = {
+        column.name for (source, _), each in contracts.items() if source != "chamber" for column in each.columns
+    }
+    keys = {name for name in registers if name.endswith("_id")}
+    assert "household_id" in keys
+    assert own & keys == set()

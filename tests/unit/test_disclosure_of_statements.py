@@ -5,7 +5,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from orchestration.publish import disclosure
+from orchestration.publish import disclosure_money
 
 LIMIT = 5
 
@@ -24,7 +24,7 @@ def statement(claims: int, units: int, adjustments: int, adjusted_units: int, sm
              "adjusted_units": adjusted_units},
         )  # fmt: skip
         columns = "claims, claims_eur, adjustments, adjustments_eur, total_eur, status"
-        rows = con.execute(f"select {columns} from ({disclosure.statements(LIMIT)})").fetchall()
+        rows = con.execute(f"select {columns} from ({disclosure_money.statements(LIMIT)})").fetchall()
     return rows[0]
 
 
@@ -59,7 +59,7 @@ def test_an_adjustment_of_few_households_is_withheld(claims: int, units: int, is
             {"claims": claims, "units": units},
         )
         row = con.execute(
-            f"select claims, quantity_difference, difference_eur, status from ({disclosure.adjustments(LIMIT)})"
+            f"select claims, quantity_difference, difference_eur, status from ({disclosure_money.adjustments(LIMIT)})"
         ).fetchone()
     shown = (claims, 3, Decimal("9.75"), "published")
     assert row == (shown if is_shown else (None, None, None, "suppressed"))

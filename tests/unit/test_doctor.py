@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.intake.archive import Archive, Delivery
 from orchestration.operations import doctor
-from orchestration.operations.doctor import Finding, environment, folders, kept_findings, lock, packages, store
+from orchestration.operations.doctor import Finding, environment, folders, kept_findings, lock, packages, store, told
 from orchestration.operations.integrity import kept
 from orchestration.resources import Builds, exclusive
 from orchestration.settings import Settings
@@ -136,3 +136,15 @@ def test_damage_is_found_by_seal_at_once_and_by_byte_if_deep(settings: Settings)
     (finding, _) = kept_findings(kept(settings), NOW, deep=False)
     assert finding.state == "problem"
     assert "changed after it was written" in finding.found
+
+
+def test_whether_anybody_is_told_of_a_failure(settings: Settings, tmp_path: Path) -> None:
+    assert told(settings).state == "warning"
+    secret = tmp_path / "password"
+    secret.write_text("correct horse")
+    secret.chmod(0o644)
+    by_mail = {"smtp": "smtp://mail.example.org", "mail_to": "night@example.org", "smtp_password_file": secret}
+    opened = told(Settings.model_validate({"data": settings.data, **by_mail}))
+    assert (opened.state, bool(opened.advice)) == ("problem", True)
+    secret.chmod(0o600)
+    assert told(Settings.model_validate({"data": settings.data, **by_mail})).state == "ok"

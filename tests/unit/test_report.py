@@ -1,11 +1,14 @@
 """Catches: a page whose numbers are in the wrong language, a text that breaks out of its page, bytes that change."""
 
+import zlib
 from datetime import date
 from decimal import Decimal
 
 import pytest
+import vl_convert
 
 from orchestration.report.blocks import (
+    Chart,
     Column,
     Document,
     Fact,
@@ -16,8 +19,10 @@ from orchestration.report.blocks import (
     Picture,
     Signatures,
     Table,
+    Terms,
 )  # fmt: skip
 from orchestration.report.render import html, pages, pdf
+from orchestration.report.screen import SCALE, SIGNATURE, markdown, png
 from orchestration.report.wording import MINUS, day, euro, number
 from orchestration.statements.wording import LIMITS, TEXTS
 
@@ -33,7 +38,10 @@ def document(rows: int = 2) -> Document:
             Notice("Illustrative", NASTY, is_loud=True), Notice("Note", NASTY), Heading("One"), Heading("Two", 2),
             Paragraph(NASTY), Paragraph(NASTY, is_small=True), Facts((Fact("Hash", "f" * 64, "code"),)),
             Table(columns, ((NASTY, "€1.00", "f" * 64),) * rows, ("Total", "€2.00", ""), caption=NASTY),
-            Picture(SVG, "a bar", NASTY), Signatures(("City", "Chamber", "Provider"), "Name", "Date"),
+            Picture(SVG, "a bar", NASTY), Terms(((NASTY, NASTY),) * rows),
+            Chart(NASTY, Picture(SVG, "a bar", NASTY), Table(columns[:2], ((NASTY, "1"),) * 2), "a.table"),
+            Chart(NASTY, Picture(SVG, "a bar", NASTY), Table(columns[:2], ((NASTY, "1"),) * 2), "a.table", True),
+            Signatures(("City", "Chamber", "Provider"), "Name", "Date"),
         ),
     )  # fmt: skip
 
@@ -91,3 +99,32 @@ def test_a_row_that_does_not_fit_its_table_is_an_error() -> None:
 def test_a_statement_says_the_same_things_in_both_languages() -> None:
     assert set(TEXTS["it"]) == set(TEXTS["en"])
     assert set(LIMITS["it"]) == set(LIMITS["en"])
+
+
+def test_a_chart_on_a_screen_is_a_picture_and_a_table_and_fetches_nothing() -> None:
+    table = Table((Column("Line", share=1), Column("Amount", "number")), (("a | b", "€1.00"), ("c", "withheld")))
+    shown = markdown(Chart("A name", Picture(SVG, "a [bar]", "by line"), table, "a.table"))
+    title, picture, *rows = shown.strip().split("\n\n")
+    assert title == "**A name** · by line"
+    assert picture.startswith("![a  bar ](data:image/png;base64,")
+    assert rows == ["| Line | Amount |\n| --- | ---: |\n| a \\| b | €1.00 |\n| c | withheld |"]
+    assert "http" not in shown
+
+
+def test_a_picture_is_packed_well_and_loses_nothing() -> None:
+    packed, plain = png(SVG), vl_convert.svg_to_png(SVG, scale=SCALE)
+    assert packed.startswith(SIGNATURE)
+    assert pixels(packed) == pixels(plain)
+    assert png(SVG) == packed
+
+
+def pixels(picture: bytes) -> tuple[bytes, bytes]:
+    """The head of a PNG and its pixels, every checksum tried."""
+    found, place = {b"IHDR": b"", b"IDAT": b""}, len(SIGNATURE)
+    while place < len(picture):
+        length = int.from_bytes(picture[place : place + 4], "big")
+        kind, data = picture[place + 4 : place + 8], picture[place + 8 : place + 8 + length]
+        assert zlib.crc32(kind + data) == int.from_bytes(picture[place + 8 + length : place + 12 + length], "big")
+        found[kind] = found.get(kind, b"") + data
+        place += length + 12
+    return found[b"IHDR"], zlib.decompress(found[b"IDAT"])

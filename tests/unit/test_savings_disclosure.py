@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.publish import disclosure
+from orchestration.publish import disclosure_money
 from orchestration.settings import Settings
 
 LIMIT = 5
@@ -51,7 +51,7 @@ def shown(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, object]]
 
 
 def test_large_counts_are_shown_whole(con: duckdb.DuckDBPyConnection) -> None:
-    for query in (disclosure.savings(LIMIT), disclosure.match_quality(LIMIT)):
+    for query in (disclosure_money.savings(LIMIT), disclosure_money.match_quality(LIMIT)):
         (row,) = shown(con, query)
         assert row["status"] == "published"
         assert None not in row.values()
@@ -59,8 +59,8 @@ def test_large_counts_are_shown_whole(con: duckdb.DuckDBPyConnection) -> None:
 
 @pytest.mark.parametrize("households", [1, 4])
 def test_a_small_method_shows_no_figure(con: duckdb.DuckDBPyConnection, households: int) -> None:
-    con.execute(f"update savings.by_method set households = {households}, households_complete = 0")
-    (row,) = shown(con, disclosure.savings(LIMIT))
+    con.execute(f"update savings.by_method set households = {households}")
+    (row,) = shown(con, disclosure_money.savings(LIMIT))
     assert row["status"] == "suppressed"
     assert {name for name, value in row.items() if value is not None} == SHOWN - {"covariate"}
 
@@ -74,19 +74,18 @@ def test_the_few_that_a_method_lacks_are_not_told_by_difference(
         select * replace ('comparison_group' as method, 100 - {lacking} as households) from savings.by_method
     """)
     con.execute("update savings.by_method set households = 100 where method = 'published'")
-    rows = {row["method"]: row for row in shown(con, disclosure.savings(LIMIT))}
+    rows = {row["method"]: row for row in shown(con, disclosure_money.savings(LIMIT))}
     assert rows["published"]["status"] == "published"
     assert (rows["comparison_group"]["observed_cost_eur"] is not None) == is_shown
 
 
-@pytest.mark.parametrize(("complete", "is_shown"), [(0, True), (3, False), (25, True), (47, False), (50, True)])
-def test_complete_windows_and_those_that_are_not_are_counts(
-    con: duckdb.DuckDBPyConnection, complete: int, is_shown: bool
+@pytest.mark.parametrize(("households", "is_shown"), [(50, True), (49, False), (46, False), (45, True)])
+def test_the_few_enrolled_that_no_method_has_are_not_told(
+    con: duckdb.DuckDBPyConnection, households: int, *, is_shown: bool
 ) -> None:
-    con.execute(f"update savings.by_method set households_complete = {complete}")
-    (row,) = shown(con, disclosure.savings(LIMIT))
-    assert (row["households_complete"] is not None) == is_shown
-    assert row["gross_saving_eur"] is not None
+    con.execute(f"update savings.by_method set households = {households}")
+    (row,) = shown(con, disclosure_money.savings(LIMIT))
+    assert (row["observed_cost_eur"] is not None) == is_shown
 
 
 @pytest.mark.parametrize(
@@ -109,7 +108,7 @@ def test_a_match_of_few_is_not_shown(
         update savings.match_quality set programme_households = {programme}, matched_households = {matched},
             matched_within_district = {district}, comparison_households = {compared}
     """)
-    (row,) = shown(con, disclosure.match_quality(LIMIT))
+    (row,) = shown(con, disclosure_money.match_quality(LIMIT))
     assert row["status"] == ("published" if is_shown else "suppressed")
     if not is_shown:
         assert {name for name, value in row.items() if value is not None} == SHOWN & row.keys()

@@ -12,6 +12,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from expectations.contract import load_contracts
+from orchestration.council.kept import RECORD
+from orchestration.durable import file_sha256
 from orchestration.intake.archive import Archive, Delivery
 from orchestration.operations.facts import Disk, LastRun, Status
 from orchestration.operations.glance import ago, size, status_lines
@@ -56,6 +58,9 @@ def publish(settings: Settings, run_id: str) -> None:
             "?::timestamp as built_at, true as illustrative",
             [run_id, DAY, (NOW - timedelta(hours=4)).replace(tzinfo=None)],
         )
+    settings.reports_dir.mkdir(exist_ok=True)
+    record = {"published": file_sha256(settings.published_file), "files": {}}
+    (settings.reports_dir / RECORD).write_text(json.dumps(record), encoding="utf-8")
 
 
 @pytest.fixture
@@ -152,6 +157,13 @@ def test_damage_is_a_problem_and_hides_nothing_else(settings: Settings) -> None:
     found = status(settings, now=NOW)
     assert {"archive_damaged", "statements_damaged", "published_damaged"} <= {*codes(found)}
     assert found.last_run.checks == 465
+
+
+def test_a_report_of_another_file_warns(settings: Settings) -> None:
+    (settings.reports_dir / RECORD).write_text('{"published": "another", "files": {}}', encoding="utf-8")
+    found = status(settings, now=NOW)
+    assert found.ok
+    assert [each.code for each in found.warnings] == ["report_behind"]
 
 
 def test_a_restricted_file_of_an_earlier_run_warns(settings: Settings) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from additive import LIMIT, as_cells, two_way
 
-from orchestration.publish.audit import exposed
+from orchestration.audit.metrics import exposed
 from orchestration.publish.cells import Row, Table
 from orchestration.publish.suppress import WORTH, WORTH_OF_ALL, suppressed, withheld_rows
 

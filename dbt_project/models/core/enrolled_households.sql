@@ -50,6 +50,7 @@ placements as (
 
 select
     enrolments.household_id,
+    follow_up.household_key,
     enrolments.enrolment_id,
     enrolments.arm,
     enrolments.enrolled_on,

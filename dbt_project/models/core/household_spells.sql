@@ -5,21 +5,21 @@
 with events as (
 
     select
-        household_id,
+        household_key,
         kind,
         started_on as changes_on,
         1 as change
     from {{ ref('int_household_intervals') }}
     union all
     select
-        household_id,
+        household_key,
         kind,
         ended_on as changes_on,
         -1 as change
     from {{ ref('int_household_intervals') }}
     union all
     select
-        household_id,
+        household_key,
         'first_contact' as kind,
         first_contact_on as changes_on,
         0 as change
@@ -33,12 +33,12 @@ changes as (
 
     select
         {%- for kind in kinds %}
-        sum(case when kind = '{{ kind }}' then change else 0 end) as {{ kind }}_change,
+        cast(sum(case when kind = '{{ kind }}' then change else 0 end) as integer) as {{ kind }}_change,
         {%- endfor %}
-        household_id,
+        household_key,
         changes_on
     from events
-    group by household_id, changes_on
+    group by household_key, changes_on
 
 ),
 
@@ -48,12 +48,12 @@ open_intervals as (
         {%- for kind in kinds %}
         sum({{ kind }}_change) over household_days > 0 as has_{{ kind }},
         {%- endfor %}
-        household_id,
+        household_key,
         changes_on
     from changes
     window
         household_days as (
-            partition by household_id order by changes_on rows between unbounded preceding and current row
+            partition by household_key order by changes_on rows between unbounded preceding and current row
         )
 
 ),
@@ -61,7 +61,7 @@ open_intervals as (
 states as (
 
     select
-        household_id,
+        household_key,
         changes_on,
         case
             when has_temporary then 'temporary'
@@ -78,25 +78,27 @@ states as (
 followed as (
 
     select
-        states.household_id,
+        states.household_key,
         states.state,
         states.changes_on,
+        follow_up.household_id,
         follow_up.follow_up_ends_on
     from states
     inner join {{ ref('int_household_follow_up') }} as follow_up
-        on states.household_id = follow_up.household_id
+        on states.household_key = follow_up.household_key
     where states.changes_on < follow_up.follow_up_ends_on
     qualify
         states.state is distinct from
-        lag(states.state) over (partition by states.household_id order by states.changes_on)
+        lag(states.state) over (partition by states.household_key order by states.changes_on)
 
 )
 
 select
     household_id,
-    cast(row_number() over (partition by household_id order by changes_on) as integer) as spell_number,
+    cast(row_number() over household_days as integer) as spell_number,
     state,
     {{ is_stably_housed('state') }} as is_stably_housed,
     changes_on as started_on,
-    lead(changes_on, 1, follow_up_ends_on) over (partition by household_id order by changes_on) as ended_on
+    lead(changes_on, 1, follow_up_ends_on) over household_days as ended_on
 from followed
+window household_days as (partition by household_key order by changes_on)

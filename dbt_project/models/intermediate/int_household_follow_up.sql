@@ -62,6 +62,7 @@ deaths as (
 
 select
     first_contacts.household_id,
+    cast(row_number() over (order by first_contacts.household_id) as integer) as household_key,
     first_contacts.first_contact_on,
     deaths.died_on,
     least(deaths.died_on, {{ as_of() }}) as follow_up_ends_on

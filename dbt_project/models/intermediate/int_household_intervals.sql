@@ -49,7 +49,7 @@ with intervals as (
 followed as (
 
     select
-        intervals.household_id,
+        follow_up.household_key,
         intervals.kind,
         intervals.started_on,
         least(intervals.ended_on, follow_up.follow_up_ends_on) as ended_on
@@ -60,7 +60,7 @@ followed as (
 )
 
 select
-    household_id,
+    household_key,
     kind,
     started_on,
     ended_on

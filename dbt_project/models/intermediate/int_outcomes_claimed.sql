@@ -1,5 +1,21 @@
-{# An outcome is a household or dwelling in a metric's numerator, or an outcome event since the household enrolled. #}
-with outcomes as (
+{#
+    An outcome is a household or dwelling in a metric's numerator, or an outcome event since the household enrolled. Only
+    what a line of the contract pays is looked at.
+#}
+with tariffs as (
+
+    select
+        tariff_id,
+        outcome,
+        unit_price_eur,
+        valid_from,
+        valid_to
+    from {{ ref('stg_chamber__outcome_tariffs') }}
+    where kind = 'per_outcome'
+
+),
+
+outcomes as (
 
     select
         metrics.metric_id as outcome,
@@ -16,7 +32,7 @@ with outcomes as (
             and metrics.metric_version = definitions.version
             and metrics.achieved_on >= definitions.valid_from
             and coalesce(metrics.achieved_on < definitions.valid_to, true)
-    where metrics.in_numerator
+    where metrics.in_numerator and metrics.metric_id in (select tariffs.outcome from tariffs)
     -- Of definitions that are valid on the day, the one that began last is paid.
     qualify
         row_number() over (
@@ -61,9 +77,8 @@ select
     {{ round_eur('outcomes.quantity * cast(tariffs.unit_price_eur as decimal(20, 4))') }} as amount_eur,
     outcomes.evidence
 from programme_outcomes as outcomes
-inner join {{ ref('stg_chamber__outcome_tariffs') }} as tariffs
+inner join tariffs
     on
         outcomes.outcome = tariffs.outcome
-        and tariffs.kind = 'per_outcome'
         and outcomes.achieved_on >= tariffs.valid_from
         and coalesce(outcomes.achieved_on < tariffs.valid_to, true)

@@ -2,7 +2,6 @@ with stays as (
 
     select
         household_id,
-        stay_id,
         checked_in_on as started_on,
         coalesce(checked_out_on, {{ as_of() }}) as ended_on
     from {{ ref('stg_municipality__temporary_stays') }}
@@ -13,12 +12,11 @@ nights as (
 
     select
         household_id,
-        stay_id,
         started_on,
         ended_on,
         max(ended_on) over (
             partition by household_id
-            order by started_on, ended_on, stay_id
+            order by started_on, ended_on
             rows between unbounded preceding and 1 preceding
         ) as occupied_until
     from stays
@@ -34,7 +32,7 @@ numbered as (
         ended_on,
         sum(case when started_on <= occupied_until then 0 else 1 end) over (
             partition by household_id
-            order by started_on, ended_on, stay_id
+            order by started_on, ended_on
             rows between unbounded preceding and current row
         ) as merged_number
     from nights

@@ -4,12 +4,18 @@
 #}
 {%- set breakdowns = household_breakdowns() -%}
 
-with household_times as (
+with days as (
+
+    {{ days_of_periods() }}
+
+),
+
+household_times as (
 
     select
         times.curve,
-        periods.period_type,
-        periods.period_start,
+        days.period_type,
+        days.period_start,
         households.arm,
         households.cohort_quarter,
         households.pathway,
@@ -22,8 +28,7 @@ with household_times as (
     from {{ ref('int_times_to_event') }} as times
     inner join {{ ref('enrolled_households') }} as households
         on times.household_id = households.household_id
-    inner join {{ ref('reporting_periods') }} as periods
-        on times.counted_on >= periods.period_start and times.counted_on < periods.period_end
+    inner join days on times.counted_on = days.day
 
 ),
 

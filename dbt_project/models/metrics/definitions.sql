@@ -13,7 +13,15 @@ select
     standard_ref,
     minimum_denominator,
     valid_from,
-    valid_to
+    valid_to,
+    {{ in_words('outcome', 'it') }} as outcome_it,
+    {{ in_words('outcome', 'en') }} as outcome_en,
+    {{ in_words('unit', 'it') }} as unit_it,
+    {{ in_words('unit', 'en') }} as unit_en,
+    {{ in_words('direction', 'it') }} as direction_it,
+    {{ in_words('direction', 'en') }} as direction_en,
+    {{ in_words('formula', 'it') }} as formula_it,
+    {{ in_words('formula', 'en') }} as formula_en
 from {{ ref('stg_chamber__metric_definitions') }}
 where coalesce(valid_to > {{ as_of() }}, true)
 order by metric_id, version

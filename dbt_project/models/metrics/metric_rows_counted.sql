@@ -7,6 +7,12 @@
 {%- set several_rows -%} ('{{ metrics_of_several_rows() | join("', '") }}') {%- endset -%}
 {%- set counted_once -%} ('{{ counted_once_a_period() | join("', '") }}') {%- endset %}
 
+with days as (
+
+    {{ days_of_periods() }}
+
+)
+
 select
     metric_id,
     metric_version,
@@ -27,7 +33,7 @@ select
     household_metrics.household_id,
     household_metrics.dwelling_id,
     min(household_metrics.counted_on) as counted_on,
-    periods.period_type,
+    days.period_type,
     cast(null as varchar) as wave,
     cast(sum(household_metrics.value) as decimal(18, 4)) as value,
     cast(
@@ -36,15 +42,12 @@ select
     ) as weight,
     false as is_excluded
 from {{ ref('household_metrics') }} as household_metrics
-inner join {{ ref('reporting_periods') }} as periods
-    on
-        household_metrics.counted_on >= periods.period_start
-        and household_metrics.counted_on < periods.period_end
+inner join days on household_metrics.counted_on = days.day
 where household_metrics.metric_id in {{ several_rows }} and household_metrics.in_denominator
 group by
     household_metrics.metric_id,
     household_metrics.metric_version,
     household_metrics.household_id,
     household_metrics.dwelling_id,
-    periods.period_type,
-    periods.period_start
+    days.period_type,
+    days.period_start

@@ -1,28 +1,13 @@
-{#
-    Limits apply in the order of the contract: per household and line, per household, per line, per period, per contract. Those
-    of the newest version of a line or limit hold for all its claims, so that an amended limit is one limit and not two.
-#}
-with line_versions as (
+{# Limits apply in their order: per household and line, per household, per line, per period, per contract. #}
+with line_limits as (
 
     select
         tariff_id,
-        max_claims_per_household,
-        limit_household_line_eur,
-        limit_line_eur
-    from {{ ref('stg_chamber__outcome_tariffs') }}
-    where kind <> 'limit'
-    qualify valid_from = max(valid_from) over (partition by tariff_id)
-
-),
-
-line_limits as (
-
-    select
-        tariff_id,
-        min(max_claims_per_household) as max_claims_per_household,
-        min(limit_household_line_eur) as limit_household_line_eur,
-        min(limit_line_eur) as limit_line_eur
-    from line_versions
+        min(max_claims) as max_claims_per_household,
+        min(limit_eur) filter (where applied_limit = 'household_and_line') as limit_household_line_eur,
+        min(limit_eur) filter (where applied_limit = 'line') as limit_line_eur
+    from {{ ref('limits') }}
+    where applied_limit in ('max_claims_per_household', 'household_and_line', 'line')
     group by tariff_id
 
 ),
@@ -30,13 +15,12 @@ line_limits as (
 contract_limits as (
 
     select
-        scope,
+        applied_limit as scope,
         limit_eur,
-        min(valid_from) over (partition by tariff_id) as valid_from,
+        valid_from,
         valid_to
-    from {{ ref('stg_chamber__outcome_tariffs') }}
-    where kind = 'limit'
-    qualify row_number() over (partition by tariff_id order by valid_from desc) = 1
+    from {{ ref('limits') }}
+    where applied_limit in ('household', 'period', 'contract')
 
 ),
 
@@ -54,7 +38,7 @@ numbered as (
             true
         ) as is_within_max_claims
     from {{ ref('int_claims_priced') }} as priced
-    inner join line_limits on priced.tariff_id = line_limits.tariff_id
+    left join line_limits on priced.tariff_id = line_limits.tariff_id
 
 ),
 

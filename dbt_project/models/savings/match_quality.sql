@@ -44,12 +44,21 @@ programme as (
 
 matched as (
 
+    select distinct
+        window_months,
+        household_key,
+        is_within_district
+    from {{ ref('int_comparison_pairs') }}
+
+),
+
+counted as (
+
     select
         window_months,
-        count(distinct household_id) as matched_households,
-        count(distinct household_id) filter (where is_within_district) as matched_within_district,
-        count(*) as pairs
-    from {{ ref('int_comparison_pairs') }}
+        count(*) as matched_households,
+        count(*) filter (where is_within_district) as matched_within_district
+    from matched
     group by window_months
 
 ),
@@ -58,11 +67,11 @@ weights as (
 
     select
         window_months,
-        household_id,
+        household_key,
         sum(weight) as weight
-    from {{ ref('int_match_days') }}
+    from {{ ref('int_match_subjects') }}
     where stage = 'after' and arm = 'comparison'
-    group by window_months, household_id
+    group by window_months, household_key
 
 ),
 
@@ -85,8 +94,8 @@ select
     differences.window_months,
     differences.covariate,
     programme.programme_households,
-    coalesce(matched.matched_households, 0) as matched_households,
-    coalesce(matched.matched_within_district, 0) as matched_within_district,
+    coalesce(counted.matched_households, 0) as matched_households,
+    coalesce(counted.matched_within_district, 0) as matched_within_district,
     coalesce(effective.comparison_households, 0) as comparison_households,
     effective.effective_sample_size,
     cast(differences.difference_before / differences.spread as decimal(18, 4)) as standardised_difference_before,
@@ -95,6 +104,6 @@ select
     {{ as_of() }} as as_of
 from differences
 inner join programme on differences.window_months = programme.window_months
-left join matched on differences.window_months = matched.window_months
+left join counted on differences.window_months = counted.window_months
 left join effective on differences.window_months = effective.window_months
 order by differences.window_months, differences.covariate

@@ -2,7 +2,8 @@
     A comparison household is taken from the day that lies as long after its sign of need as the enrolment lay after that
     of the programme household, if the same need is still its current one then, and only if it is followed for as many
     days: nobody is chosen for what happened later. Same district where there are enough, else the whole city; where
-    there are not enough in the city, the household has no comparison.
+    there are not enough in the city, the household has no comparison. The city is asked for those alone who need it,
+    and pairs are kept narrow: they are the one table that grows with the square of the city.
 #}
 with parameters as (
 
@@ -14,7 +15,7 @@ with parameters as (
 programme as (
 
     select
-        windows.household_id,
+        windows.household_key,
         windows.window_months,
         windows.observed_days,
         subjects.stratum,
@@ -22,65 +23,76 @@ programme as (
         cast(windows.window_start - subjects.index_on as integer) as lag_days
     from {{ ref('int_savings_windows') }} as windows
     inner join {{ ref('int_comparison_subjects') }} as subjects
-        on windows.household_id = subjects.household_id and subjects.arm = 'programme'
+        on windows.household_key = subjects.household_key and subjects.arm = 'programme'
 
 ),
 
-eligible as (
+comparison as (
 
     select
-        programme.household_id,
-        programme.window_months,
-        comparison.household_id as comparison_household_id,
-        coalesce(bool_or(programme.district = comparison.district and not comparison.is_trial), false)
-            as is_same_district,
-        max(comparison.index_on + programme.lag_days) as followed_from
+        household_key,
+        stratum,
+        district,
+        is_trial,
+        index_on,
+        open_from,
+        open_until,
+        follow_up_ends_on,
+        min(index_on) over signs = max(index_on) over signs as is_sole
+    from {{ ref('int_comparison_subjects') }}
+    where arm = 'comparison' and stratum is not null
+    window signs as (partition by household_key, stratum)
+
+),
+
+found_in_district as (
+
+    {{ comparison_found('programme', 'asking.district = comparison.district and not comparison.is_trial') }}
+
+),
+
+enough_in_district as (
+
+    {{ comparison_enough('found_in_district') }}
+
+),
+
+without_enough as (
+
+    select programme.*
     from programme
-    inner join {{ ref('int_comparison_subjects') }} as comparison
-        on
-            programme.stratum = comparison.stratum
-            and comparison.arm = 'comparison'
-            and comparison.index_on + programme.lag_days >= comparison.open_from
-            and comparison.index_on + programme.lag_days < comparison.open_until
-            and comparison.index_on + programme.lag_days + programme.observed_days <= comparison.follow_up_ends_on
-    group by programme.household_id, programme.window_months, comparison.household_id
+    left join enough_in_district as enough
+        on programme.household_key = enough.household_key and programme.window_months = enough.window_months
+    where enough.household_key is null
 
 ),
 
-counted as (
+found_in_city as (
 
-    select
-        household_id,
-        window_months,
-        count(*) as in_city,
-        count(*) filter (where is_same_district) as in_district
-    from eligible
-    group by household_id, window_months
+    {{ comparison_found('without_enough', 'true') }}
 
 ),
 
-judged as (
+enough_in_city as (
 
-    select
-        counted.household_id,
-        counted.window_months,
-        counted.in_district >= parameters.minimum_matches as is_within_district,
-        case when counted.in_district >= parameters.minimum_matches then counted.in_district else counted.in_city end
-            as comparison_households
-    from counted
-    cross join parameters
-    where counted.in_city >= parameters.minimum_matches
+    {{ comparison_enough('found_in_city') }}
 
 )
 
+{% for reach in ['district', 'city'] -%}
 select
-    eligible.household_id,
-    eligible.window_months,
-    eligible.comparison_household_id,
-    eligible.followed_from,
-    judged.is_within_district,
-    cast(judged.comparison_households as integer) as comparison_households
-from eligible
-inner join judged
-    on eligible.household_id = judged.household_id and eligible.window_months = judged.window_months
-where eligible.is_same_district or not judged.is_within_district
+    found.household_key,
+    found.window_months,
+    found.comparison_household_key,
+    found.open_from,
+    found.followed_from,
+    {{ 'true' if reach == 'district' else 'false' }} as is_within_district,
+    enough.comparison_households,
+    enough.weight
+from found_in_{{ reach }} as found
+inner join enough_in_{{ reach }} as enough
+    on found.household_key = enough.household_key and found.window_months = enough.window_months
+{% if not loop.last -%}
+union all
+{% endif -%}
+{%- endfor %}

@@ -15,6 +15,7 @@ enrolled as (
 
     select
         enrolled.household_id,
+        enrolled.household_key,
         enrolled.arm,
         trial.is_trial,
         case when trial.is_trial then 'trial' else needs.need end as need,
@@ -43,6 +44,7 @@ never_enrolled as (
 
     select
         households.household_id,
+        follow_up.household_key,
         'comparison' as arm,
         false as is_trial,
         needs.need,

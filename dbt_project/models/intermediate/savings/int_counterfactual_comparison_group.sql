@@ -1,14 +1,25 @@
+with sums as (
+
+    select
+        household_key,
+        window_months,
+        cast(sum(cost_eur) as decimal(28, 10)) as cost_eur,
+        cast(sum(dropped_eur) as decimal(28, 10)) as dropped_eur,
+        max(comparison_households) as comparison_households
+    from {{ ref('int_comparison_costs') }}
+    group by household_key, window_months
+
+)
+
 select
-    household_id,
-    window_months,
+    follow_up.household_id,
+    sums.window_months,
     {{ quotient(
-        'cast(sum(cost_eur) as decimal(28, 10))', 'max(comparison_households)',
-        scale=2, numerator_scale=10, denominator_scale=0
+        'sums.cost_eur', 'sums.comparison_households', scale=2, numerator_scale=10, denominator_scale=0
     ) }} as counterfactual_cost_eur,
     {{ quotient(
-        'cast(sum(dropped_eur) as decimal(28, 10))', 'max(comparison_households)',
-        scale=10, numerator_scale=10, denominator_scale=0
+        'sums.dropped_eur', 'sums.comparison_households', scale=10, numerator_scale=10, denominator_scale=0
     ) }} as counterfactual_dropped_eur,
-    max(comparison_households) as comparison_households
-from {{ ref('int_comparison_costs') }}
-group by household_id, window_months
+    sums.comparison_households
+from sums
+inner join {{ ref('int_household_follow_up') }} as follow_up on sums.household_key = follow_up.household_key

@@ -1,77 +1,120 @@
-{% set covariates = ['members', 'minors', 'members_with_disability', 'priority_points', 'prior_temporary_nights'] %}
-with days_compared as (
+{% set covariates = ['members', 'minors', 'members_with_disability', 'priority_points'] %}
+with described as (
 
-    select distinct
-        household_id,
-        day
-    from {{ ref('int_match_days') }}
+    select
+        {%- for covariate in covariates %}
+        cast(subjects.{{ covariate }} as decimal(12, 2)) as {{ covariate }},
+        {%- endfor %}
+        matched.window_months,
+        matched.stage,
+        matched.arm,
+        matched.weight
+    from {{ ref('int_match_subjects') }} as matched
+    inner join {{ ref('int_comparison_subjects') }} as subjects
+        on
+            matched.household_key = subjects.household_key
+            and matched.open_from = subjects.open_from
+            and matched.arm = subjects.arm
 
 ),
 
+summed as (
+
+    select
+        {%- for covariate in covariates %}
+        sum(weight) filter (where {{ covariate }} is not null) as {{ covariate }}_weight,
+        sum(weight * {{ covariate }}) as {{ covariate }}_sum,
+        sum(weight * cast({{ covariate }} * {{ covariate }} as decimal(18, 4))) as {{ covariate }}_squares,
+        {%- endfor %}
+        window_months,
+        stage,
+        arm,
+        sum(weight) as weight
+    from described
+    group by window_months, stage, arm
+
+),
+
+stays as (
+
+    select
+        follow_up.household_key,
+        stays.started_on,
+        stays.ended_on
+    from {{ ref('int_stays_merged') }} as stays
+    inner join {{ ref('int_household_follow_up') }} as follow_up on stays.household_id = follow_up.household_id
+
+),
+
+-- Those who spent no night in temporary accommodation in the year before add nothing.
 prior_nights as (
 
     select
-        compared.household_id,
-        compared.day,
-        sum({{ nights_within('compared.day - 365', 'compared.day') }}) as nights
-    from days_compared as compared
-    inner join {{ ref('int_stays_merged') }} as stays
+        matched.window_months,
+        matched.stage,
+        matched.arm,
+        matched.weight,
+        sum({{ nights_within('matched.day - 365', 'matched.day') }}) as nights
+    from {{ ref('int_match_subjects') }} as matched
+    inner join stays
         on
-            compared.household_id = stays.household_id
-            and compared.day - 365 < stays.ended_on
-            and compared.day > stays.started_on
-    group by compared.household_id, compared.day
-
-),
-
-described as (
-
+            matched.household_key = stays.household_key
+            and matched.day - 365 < stays.ended_on
+            and matched.day > stays.started_on
+    group by matched.window_months, matched.stage, matched.arm, matched.household_key, matched.weight
+    union all
     select
-        days.window_months,
-        days.stage,
-        days.arm,
-        days.weight,
-        cast(households.members as decimal(12, 2)) as members,
-        cast(households.minors as decimal(12, 2)) as minors,
-        cast(households.members_with_disability as decimal(12, 2)) as members_with_disability,
-        cast(needs.priority_points as decimal(12, 2)) as priority_points,
-        cast(coalesce(prior_nights.nights, 0) as decimal(12, 2)) as prior_temporary_nights
-    from {{ ref('int_match_days') }} as days
-    inner join {{ ref('stg_municipality__households') }} as households on days.household_id = households.household_id
-    left join {{ ref('int_household_needs') }} as needs
+        pairs.window_months,
+        'after' as stage,
+        'comparison' as arm,
+        pairs.weight,
+        sum({{ nights_within('pairs.followed_from - 365', 'pairs.followed_from') }}) as nights
+    from {{ ref('int_comparison_pairs') }} as pairs
+    inner join stays
         on
-            days.household_id = needs.household_id
-            and days.day >= needs.started_on
-            and days.day < needs.ended_on
-    left join prior_nights on days.household_id = prior_nights.household_id and days.day = prior_nights.day
+            pairs.comparison_household_key = stays.household_key
+            and pairs.followed_from - 365 < stays.ended_on
+            and pairs.followed_from > stays.started_on
+    group by pairs.window_months, pairs.household_key, pairs.comparison_household_key, pairs.weight
 
 ),
 
-valued as (
+summed_nights as (
 
-    {%- for covariate in covariates %}
     select
         window_months,
         stage,
         arm,
-        '{{ covariate }}' as covariate,
-        {{ covariate }} as covariate_value,
-        weight
-    from described
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+        sum(cast(weight as decimal(20, 10)) * cast(nights as decimal(12, 2))) as weighted_sum,
+        sum(cast(weight as decimal(20, 10)) * cast(nights * nights as decimal(18, 4))) as weighted_squares
+    from prior_nights
+    group by window_months, stage, arm
 
 )
 
+{% for covariate in covariates -%}
 select
     window_months,
-    covariate,
+    '{{ covariate }}' as covariate,
     stage,
     arm,
-    sum(weight) filter (where covariate_value is not null) as known_weight,
-    sum(cast(weight as decimal(20, 10)) * covariate_value) as weighted_sum,
-    sum(cast(weight as decimal(20, 10)) * cast(covariate_value * covariate_value as decimal(18, 4))) as weighted_squares
-from valued
-group by window_months, covariate, stage, arm
+    {{ covariate }}_weight as known_weight,
+    {{ covariate }}_sum as weighted_sum,
+    {{ covariate }}_squares as weighted_squares
+from summed
+union all
+{% endfor -%}
+select
+    summed.window_months,
+    'prior_temporary_nights' as covariate,
+    summed.stage,
+    summed.arm,
+    summed.weight as known_weight,
+    coalesce(nights.weighted_sum, 0) as weighted_sum,
+    coalesce(nights.weighted_squares, 0) as weighted_squares
+from summed
+left join summed_nights as nights
+    on
+        summed.window_months = nights.window_months
+        and summed.stage = nights.stage
+        and summed.arm = nights.arm

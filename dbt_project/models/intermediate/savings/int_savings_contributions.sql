@@ -14,7 +14,7 @@ with savings as (
     select
         savings.method,
         savings.window_months,
-        savings.household_id,
+        follow_up.household_key,
         savings.gross_saving_eur,
         savings.counterfactual_cost_eur,
         {{ quotient(
@@ -22,6 +22,7 @@ with savings as (
         ) }} as mean_saving_eur,
         count(*) over methods as households
     from {{ ref('household_savings') }} as savings
+    inner join {{ ref('int_household_follow_up') }} as follow_up on savings.household_id = follow_up.household_id
     window methods as (partition by savings.method, savings.window_months)
 
 ),
@@ -34,13 +35,12 @@ large_enough as (
 
 ),
 
-of_comparison as (
+of_pairs as (
 
     select
         savings.method,
         savings.window_months,
-        savings.household_id,
-        costs.comparison_household_id,
+        costs.comparison_household_key as household_key,
         costs.comparison_households,
         cast(
             cast(costs.cost_eur - savings.counterfactual_cost_eur as double)
@@ -49,8 +49,22 @@ of_comparison as (
         ) as contribution_eur
     from large_enough as savings
     inner join {{ ref('int_comparison_costs') }} as costs
-        on savings.household_id = costs.household_id and savings.window_months = costs.window_months
+        on savings.household_key = costs.household_key and savings.window_months = costs.window_months
     where savings.method = 'comparison_group'
+
+),
+
+of_comparison as (
+
+    select
+        method,
+        window_months,
+        household_key,
+        sum(contribution_eur) as contribution_eur,
+        sum(cast(contribution_eur as decimal(20, 4)) * contribution_eur) as squares,
+        sum(cast(contribution_eur as decimal(20, 4)) * contribution_eur * comparison_households) as times_households
+    from of_pairs
+    group by method, window_months, household_key
 
 ),
 
@@ -60,8 +74,8 @@ uncertainty as (
     select
         method,
         window_months,
-        sum(cast(contribution_eur as decimal(20, 4)) * contribution_eur) as counted_twice,
-        sum(cast(contribution_eur as decimal(20, 4)) * contribution_eur * comparison_households) as of_comparison
+        sum(squares) as counted_twice,
+        sum(times_households) as of_comparison
     from of_comparison
     group by method, window_months
 
@@ -84,7 +98,7 @@ contributions as (
     select
         savings.method,
         savings.window_months,
-        savings.household_id,
+        savings.household_key,
         cast(
             cast(savings.gross_saving_eur - savings.mean_saving_eur as double)
             * sqrt(greatest(
@@ -104,16 +118,28 @@ contributions as (
     select
         method,
         window_months,
-        comparison_household_id as household_id,
+        household_key,
         contribution_eur
     from of_comparison
+
+),
+
+sums as (
+
+    select
+        method,
+        window_months,
+        household_key,
+        cast(sum(contribution_eur) * 10000 as bigint) as contribution
+    from contributions
+    group by method, window_months, household_key
 
 )
 
 select
-    method,
-    window_months,
-    household_id,
-    cast(sum(contribution_eur) * 10000 as bigint) as contribution
-from contributions
-group by method, window_months, household_id
+    sums.method,
+    sums.window_months,
+    follow_up.household_id,
+    sums.contribution
+from sums
+inner join {{ ref('int_household_follow_up') }} as follow_up on sums.household_key = follow_up.household_key

@@ -13,9 +13,7 @@ with parameters as (
 
 blocks as (
 
-    select
-        seed,
-        unnest(range((replicates + 7) // 8)) as block
+    select unnest(range((replicates + 7) // 8)) as block
     from parameters
 
 ),
@@ -27,14 +25,36 @@ households as (
 
 ),
 
-digests as (
+prefixes as (
 
     select
         households.household_id,
+        parameters.seed || '|' || households.household_id || '|' as prefix
+    from households
+    cross join parameters
+
+),
+
+digests as (
+
+    select
+        prefixes.household_id,
         blocks.block,
-        md5_number(blocks.seed || '|' || households.household_id || '|' || blocks.block) as digest
-    from blocks
-    cross join households
+        md5_number(prefixes.prefix || blocks.block) as digest
+    from prefixes
+    cross join blocks
+
+),
+
+-- Halves of 64 bits, which are quicker to shift than the whole.
+halves as (
+
+    select
+        household_id,
+        block,
+        cast(digest & 18446744073709551615 as ubigint) as half_0,
+        cast(digest >> 64 as ubigint) as half_1
+    from digests
 
 ),
 
@@ -42,11 +62,11 @@ draws as (
 
     select
         {%- for number in range(8) %}
-        {{ sixteen_bits('digest', number) }} as draw_{{ number }},
+        {{ sixteen_bits('half_' ~ number // 4, number % 4) }} as draw_{{ number }},
         {%- endfor %}
         household_id,
         block
-    from digests
+    from halves
 
 ),
 

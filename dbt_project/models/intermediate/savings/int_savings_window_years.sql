@@ -36,6 +36,7 @@ dated as (
 
     select
         windows.household_id,
+        windows.household_key,
         windows.window_months,
         windows.window_start,
         windows.observed_until,
@@ -55,6 +56,7 @@ dated as (
 
 select
     household_id,
+    household_key,
     window_months,
     cast(window_year as integer) as window_year,
     started_on,

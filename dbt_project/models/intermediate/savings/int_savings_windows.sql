@@ -2,6 +2,7 @@ with windows as (
 
     select
         household_id,
+        household_key,
         enrolled_on as window_start,
         follow_up_ends_on,
         unnest({{ parameter('savings_window_months', 'integer[]') }}) as window_months
@@ -14,6 +15,7 @@ dated as (
 
     select
         household_id,
+        household_key,
         window_months,
         window_start,
         {{ months_after('window_start', 'window_months') }} as window_end,
@@ -25,6 +27,7 @@ dated as (
 
 select
     household_id,
+    household_key,
     window_months,
     window_start,
     window_end,

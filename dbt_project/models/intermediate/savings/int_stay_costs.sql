@@ -45,6 +45,9 @@ select
         when by_month.is_whole then by_month.ended_on
         else least(by_month.ended_on, {{ months_after('by_month.month', '1') }})
     end as ended_on,
-    cast(cast(by_month.night_cost_eur as decimal(28, 4)) * prices.price_factor as decimal(24, 10)) as night_cost_eur
+    case
+        when prices.price_factor = 1 then cast(by_month.night_cost_eur as decimal(24, 10))
+        else cast(cast(by_month.night_cost_eur as decimal(28, 4)) * prices.price_factor as decimal(24, 10))
+    end as night_cost_eur
 from by_month
 inner join {{ ref('int_price_factors') }} as prices on by_month.month = prices.month

@@ -1,0 +1,110 @@
+"""What the auditor reads: the rows that the candidate names, what each stands for in the build, and which are shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from orchestration.publish.ledger import Known
+
+APART = "each "
+SUM = "sum"
+OUTSIDE = {"other", SUM}
+COUNTED = {"households", "people", "homes", "dwellings", "adults", "evictions"}
+SHARES = {"rate", "survival", "median_survival"}
+SHOWN_FIELDS = ("numerator", "denominator", "excluded", "value", "ci_low", "ci_high", "interval_method")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A row of metrics.results: what it truly counts, and whether this release or an earlier one shows it."""
+
+    metric: str
+    kind: str
+    start: date
+    end: date
+    breakdown: str
+    category: str
+    same_units: int
+    counts: dict[str, float]
+    is_small: bool
+    is_withheld: bool
+    is_old: bool = False
+
+    @property
+    def name(self) -> str:
+        """As a person would look it up."""
+        return f"{self.metric}, {self.kind} from {self.start}, {self.breakdown} {self.category}"
+
+
+def cells(con: duckdb.DuckDBPyConnection, threshold: int) -> list[Cell]:
+    """Every row of the build that the candidate names; withheld is one of which every figure is empty.
+
+    Counts of units of a metric that is put together anew for every period do not add up over time, its sums do: such a
+    metric is there twice, once with its counts and once with its sum.
+    """
+    blank = " and ".join(f'shown."{name}" is null' for name in SHOWN_FIELDS)
+    rows = con.execute(f"""
+        select truth.metric_id || ' version ' || truth.metric_version, truth.period_type, truth.period_start,
+            truth.period_end, truth.breakdown, truth.category, truth.units_key, {blank},
+            truth.metric_id in (select metric_id from metrics.metric_totals where period_type is not null),
+            definitions.unit, definitions.formula, truth.units::double, truth.excluded::double,
+            truth.numerator::double, truth.denominator::double
+        from metrics.results as truth
+        inner join release.metrics.results as shown
+            using (metric_id, metric_version, period_type, period_start, breakdown, category)
+        left join metrics.definitions as definitions
+            on truth.metric_id = definitions.metric_id and truth.metric_version = definitions.version
+        order by all
+    """).fetchall()
+    found = []
+    for metric, kind, start, end, breakdown, category, key, is_withheld, is_apart, *facts in rows:
+        counts = counts_of(*facts)
+        small = any(is_small(count, threshold) for count in (facts[2], *counts.values()))
+        place = (start, end, breakdown, category, key)
+        found.append(Cell(metric, f"{APART}{kind}" if is_apart else kind, *place, counts, small, is_withheld))
+        if is_apart:
+            found.append(Cell(f"{metric}, sums", kind, *place, {SUM: facts[4]}, small, is_withheld))
+    return found
+
+
+def old_cells(con: duckdb.DuckDBPyConnection, known: Sequence[Known]) -> list[Cell]:
+    """What earlier releases have shown, as cells that are shown still."""
+    meaning = {
+        (metric_id, version): (unit, formula)
+        for metric_id, version, unit, formula in con.execute(
+            "select metric_id, version, unit, formula from metrics.definitions "
+            "where metric_id not in (select metric_id from metrics.metric_totals where period_type is not null)"
+        ).fetchall()
+    }
+    return [
+        Cell(
+            f"{one.metric_id} version {one.version}", one.period_type, one.start, one.until,
+            one.breakdown, one.category, one.units_key,
+            counts_of(*said, one.units, one.excluded, one.numerator, one.denominator),
+            is_small=False, is_withheld=False, is_old=True,
+        )
+        for one in known
+        if (said := meaning.get((one.metric_id, one.version)))
+    ]  # fmt: skip
+
+
+def counts_of(
+    unit: str, formula: str, units: float, excluded: float, numerator: float, denominator: float
+) -> dict[str, float]:
+    """The counts of persons or things in a row: those that are parts of its cohort, and another if it counts one."""
+    if formula in SHARES or formula == "count":
+        return {"in": numerator, "out": denominator - numerator, "excluded": excluded}
+    parts = {"in": units, "excluded": excluded}
+    return parts | {"other": numerator} if unit in COUNTED else parts
+
+
+def is_small(count: float, threshold: int) -> bool:
+    """Whether a count must be withheld."""
+    return 0 < abs(count) < threshold
+
+
+def units_of(row: Cell) -> float:
+    """The size of a cell's cohort."""
+    return sum(count for name, count in row.counts.items() if name not in OUTSIDE)

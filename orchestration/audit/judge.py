@@ -1,0 +1,67 @@
+"""What an attacker can work out of a release: the judge of what `suppress` chose, with which it shares no line.
+
+It takes from the candidate what is shown, from the build what the rows stand for, and states for itself what adds up.
+For every count that was withheld because it is small it computes by linear programming the range that remains open,
+over all that is shown, now and in earlier releases. Fewer than three possible values, and nothing is published.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from expectations.gate import CheckResult
+from orchestration.audit.cells import cells, old_cells
+from orchestration.audit.metrics import exposed
+from orchestration.audit.tables import (
+    exposed_by_curves,
+    exposed_by_horizons,
+    exposed_by_payments,
+    exposed_by_savings,
+    not_rounded,
+)
+from orchestration.publish.ledger import Known
+
+CHECK = "withheld_counts_stay_unknown"
+DESCRIPTION = "No count that is withheld can be worked out from what this release and the earlier ones show."
+NAMED = 10
+LEGAL_FLOOR = 3
+
+
+def audit(
+    con: duckdb.DuckDBPyConnection, threshold: int, known: Sequence[Known] = (), rounding_base: int = 0
+) -> CheckResult:
+    """Judge the candidate attached as `release` to its build; a failure names the cells, never a value.
+
+    Args:
+        known: what earlier releases have shown and is still true.
+        rounding_base: to whose multiples counts must be rounded; the judge takes even these for exact.
+    """
+    limit = max(threshold, LEGAL_FLOOR)
+    found = cells(con, limit)
+    try:
+        told = [
+            *exposed(found, limit, old_cells(con, known)),
+            *exposed_by_curves(con, limit),
+            *exposed_by_horizons(found, limit),
+            *exposed_by_payments(con, limit),
+            *exposed_by_savings(con, limit),
+            *not_rounded(con, rounding_base),
+        ]
+    except ArithmeticError:
+        return _result([], rows=len(found), broken=True)
+    return _result(told, rows=len(found))
+
+
+def _result(told: Sequence[str], *, rows: int, broken: bool = False) -> CheckResult:
+    more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
+    return CheckResult(
+        name=CHECK,
+        description=f"{DESCRIPTION} These can: {'; '.join(told[:NAMED])}{more}." if told else DESCRIPTION,
+        severity="error",
+        passed=not told and not broken,
+        rows=rows,
+        failed=len(told),
+        lines=(),
+        columns=(),
+        broken=broken,
+    )

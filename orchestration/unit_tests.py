@@ -1,0 +1,150 @@
+"""dbt's unit tests as checks of the models they are about: they prove the code, so they run when the code has changed.
+
+They need no data and no build: the tables that the models read are made, empty, from what contracts and YAML state.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from expectations.contract import Contract
+from orchestration.dbt_process import dbt
+from orchestration.dbt_project import Prepared
+from orchestration.errors import Homes4AllError
+from orchestration.failures import readable_failures
+from orchestration.intake.load import load_register
+from orchestration.lineage import known_tables
+from orchestration.resources import Builds
+from orchestration.settings import Settings
+from orchestration.statements.load import load_statements
+
+JOB = CHECK = "unit_tests"
+PASSED = "pass"
+BROKEN = "error"
+
+
+@dataclass(frozen=True)
+class UnitTest:
+    """One unit test of a model; its words, or its name in words."""
+
+    unique_id: str
+    model: dg.AssetKey
+    sentence: str
+
+
+def unit_tests_of(manifest: Mapping[str, Any]) -> dict[dg.AssetKey, list[UnitTest]]:
+    """The unit tests of every model that has any."""
+    found = defaultdict(list)
+    for each in manifest["unit_tests"].values():
+        key = dg.AssetKey([each["schema"], each["model"]])
+        words = " ".join((each["description"] or each["name"].replace("_", " ")).split())
+        found[key].append(UnitTest(each["unique_id"], key, words))
+    return dict(found)
+
+
+def empty_tables(
+    con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], contracts: Mapping[tuple[str, str], Contract]
+) -> None:
+    """Every table that a model may read, without rows."""
+    con.execute("create schema provenance")
+    load_register(con, [], set())
+    load_statements(con, [])
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    (schemas,) = known_tables(models, manifest["sources"].values(), contracts).values()
+    for schema, tables in schemas.items():
+        con.execute(f'create schema if not exists "{schema}"')
+        for table, columns in tables.items():
+            listed = ", ".join(f'"{name}" {dtype}' for name, dtype in columns.items())
+            con.execute(f'create table if not exists "{schema}"."{table}" ({listed})')
+
+
+def run_unit_tests(
+    settings: Settings, manifest: Mapping[str, Any], contracts: Mapping[tuple[str, str], Contract]
+) -> dict[str, dict[str, Any]]:
+    """What dbt said of every unit test, by its id, in a folder of its own that is removed afterwards.
+
+    Raises:
+        Homes4AllError: dbt stopped before it tested anything.
+    """
+    with TemporaryDirectory(prefix=".unit-tests-", dir=settings.data) as folder:
+        own = settings.model_copy(update={"data": Path(folder)})
+        build = Builds(own.build_dir).begin("unittest")
+        with build.connect() as con:
+            empty_tables(con, manifest, contracts)
+        dbt(own, ["test", "--select", "test_type:unit"], logs=build.folder)
+        written = own.dbt_target / "run_results.json"
+        if not written.exists():
+            raise Homes4AllError("dbt stopped before it ran a unit test; `dbt parse` says why.")
+        told = json.loads(written.read_text(encoding="utf-8"))["results"]
+    return {each["unique_id"]: each for each in told}
+
+
+def verdict(key: dg.AssetKey, tests: Sequence[UnitTest], told: Mapping[str, Mapping[str, Any]]) -> dg.AssetCheckResult:
+    """Whether all unit tests of a model pass; of those that do not, what came out instead. The rows are invented."""
+    failed = [each for each in tests if told.get(each.unique_id, {}).get("status") != PASSED]
+    said = {
+        each.sentence: (told.get(each.unique_id, {}).get("message") or "It did not run.").strip() for each in failed
+    }
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=CHECK,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=f"{len(failed)} of {len(tests)} fail: {'; '.join(said)}" if failed else f"{len(tests)} pass.",
+        metadata={
+            "unit tests": dg.MetadataValue.md("\n".join(f"- {each.sentence}" for each in tests)),
+            **{sentence: dg.MetadataValue.md(f"```\n{message}\n```") for sentence, message in said.items()},
+        },
+    )
+
+
+def unit_test_checks(dbt_project: Prepared, contracts: Mapping[tuple[str, str], Contract]) -> dg.AssetChecksDefinition:
+    """One check for every model that has unit tests. They block nothing: what they say holds for any night."""
+    manifest = json.loads(dbt_project.manifest.read_text(encoding="utf-8"))
+    tests = unit_tests_of(manifest)
+    specs = [
+        dg.AssetCheckSpec(CHECK, asset=key, description="The model does with invented rows what its unit tests say.")
+        for key in tests
+    ]
+
+    @dg.multi_asset_check(name="prove_models", specs=specs)
+    def prove_models(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetCheckResult]:
+        with readable_failures():
+            told = run_unit_tests(settings, manifest, contracts)
+            for key, own in tests.items():
+                yield verdict(key, own, told)
+
+    return prove_models
+
+
+def unit_test_job(checks: dg.AssetChecksDefinition):
+    """The job that runs them all."""
+    return dg.define_asset_job(
+        JOB,
+        selection=dg.AssetSelection.checks(checks),
+        description="Prove the models' SQL on invented rows; starts by itself once a version of the models.",
+        executor_def=dg.in_process_executor,
+    )
+
+
+def models_sensor(dbt_project: Prepared) -> dg.SensorDefinition:
+    """Starts the unit tests once for every version of the models."""
+
+    @dg.sensor(
+        name="new_models",
+        job_name=JOB,
+        minimum_interval_seconds=300,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Starts the unit tests when the models have changed.",
+    )
+    def new_models() -> dg.RunRequest:
+        return dg.RunRequest(run_key=dbt_project.manifest.stem)
+
+    return new_models
