@@ -46,9 +46,12 @@ def load_csv(
 
 
 def _load_even(con: duckdb.DuckDBPyConnection, plain: Path, known: PlainText, width: int, delimiter: str) -> bool:
-    """Create `texts` with DuckDB's own reader, if every line is a row: no quote, no blank line, all fields there."""
-    if known.has_quotes or width == 1:  # one field alone may be a blank line
-        return False
+    """Create `texts` with DuckDB's own reader, if every line is a row: no quote, no blank line, all fields there.
+
+    The reader refuses a line of fewer fields, but not one that ends in one more delimiter: so these are counted.
+    """
+    if known.signs['"'] or width == 1 or known.signs[delimiter] != known.lines * (width - 1):
+        return False  # one field alone may be a blank line
     names = [f"f{place}" for place in range(width)]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     try:
@@ -60,7 +63,7 @@ def _load_even(con: duckdb.DuckDBPyConnection, plain: Path, known: PlainText, wi
                 strict_mode = true
             )
         """)
-    except duckdb.InvalidInputException:  # a line of fewer or more fields
+    except duckdb.InvalidInputException:  # a line of fewer fields, and another of more
         return False
     (rows,) = con.execute("SELECT count(*) FROM lines").fetchone() or (0,)
     if rows + 1 != known.lines:

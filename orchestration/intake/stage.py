@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import os
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
@@ -20,7 +21,9 @@ CHUNK = 1 << 20
 LARGEST = 4 << 30  # bytes of a delivery when unpacked
 MOST_GROWTH = 100  # times its own size; sheets and tables grow five- to twentyfold
 SURELY_FINE = 64 << 20
-TOLD = {*range(32), 127, *b'"'} - {*b"\t"}  # what is counted: control characters and quotes
+FEED, RETURN, NUL = b"\n\r\0"
+COUNTED = b'\n\r\0",;|\t'
+TOLD = {*range(32), 127, *COUNTED}  # control characters, and what is counted apart from them
 OTHERS = bytes({*range(256)} - TOLD)
 MAGIC = {
     b"PK\x03\x04": "zip",
@@ -49,10 +52,10 @@ class Staged:
 
 @dataclass(frozen=True)
 class PlainText:
-    """What is known of a text that was made plain."""
+    """What is known of a text that was made plain: its lines, and how often quotes and delimiters stand in it."""
 
     lines: int
-    has_quotes: bool
+    signs: Mapping[str, int]
 
 
 def copy_in(path: Path, folder: Path) -> Staged:
@@ -117,11 +120,11 @@ def make_plain(source: Path, target: Path, *, compressed: bool, encodings: tuple
             try:
                 decoder.run(delivered, limit)
             except UnicodeDecodeError as error:
-                line = decoder.feeds + error.object[: error.start].count(b"\n") + 1
+                line = decoder.signs[FEED] + error.object[: error.start].count(b"\n") + 1
                 continue
             except (EOFError, gzip.BadGzipFile, zlib.error) as error:
                 raise Unreadable(finding("damaged_file")) from error
-            return PlainText(decoder.lines(), decoder.quotes > 0)
+            return PlainText(decoder.lines(), {chr(sign): count for sign, count in decoder.signs.items()})
     raise Unreadable(finding("encoding", lines=(line,), encodings=" / ".join(encodings)))
 
 
@@ -131,7 +134,8 @@ class _Decoder:
     def __init__(self, plain: IO[bytes], encoding: str):
         self.plain = plain
         self.decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
-        self.feeds = self.returns = self.pairs = self.nuls = self.controls = self.quotes = 0
+        self.signs = dict.fromkeys(COUNTED, 0)
+        self.pairs = self.controls = 0
         self.last = ""
 
     def run(self, delivered: BufferedIOBase, limit: int) -> None:
@@ -148,15 +152,13 @@ class _Decoder:
     def _take(self, text: str) -> None:
         data = text.encode()
         told = data.translate(None, OTHERS)
-        feeds, returns, nuls, quotes = map(told.count, (b"\n", b"\r", b"\0", b'"'))
-        if returns:
+        signs = {sign: told.count(sign) for sign in COUNTED}
+        self.controls += len(told) - sum(signs.values())
+        if signs[RETURN]:
             self.pairs += data.count(b"\r\n")
             data = data.replace(b"\r\n", b"\n")
-        self.feeds += feeds
-        self.returns += returns
-        self.nuls += nuls
-        self.quotes += quotes
-        self.controls += len(told) - feeds - returns - nuls - quotes
+        for sign, count in signs.items():
+            self.signs[sign] += count
         self.last = text[-1:] or self.last
         self.plain.write(data)
 
@@ -165,14 +167,15 @@ class _Decoder:
         if not self.last:
             raise Unreadable(finding("empty_file"))
         problems = []
-        if self.nuls:
-            problems.append(finding("nul_bytes", count=self.nuls))
+        feeds, returns, nuls = (self.signs[sign] for sign in (FEED, RETURN, NUL))
+        if nuls:
+            problems.append(finding("nul_bytes", count=nuls))
         if self.controls:
             problems.append(finding("control_characters", count=self.controls))
-        if self.returns != self.pairs or self.pairs not in (0, self.feeds):
+        if returns != self.pairs or self.pairs not in (0, feeds):
             problems.append(finding("line_endings"))
         if self.last != "\n":
-            problems.append(finding("cut_last_line", lines=(self.feeds + 1,)))
+            problems.append(finding("cut_last_line", lines=(feeds + 1,)))
         if problems:
             raise Unreadable(*problems)
-        return self.feeds
+        return feeds

@@ -135,6 +135,32 @@ def test_a_line_that_is_no_row_keeps_its_number(tmp_path, line, rule):
     assert found == [*([(rule, None, (3,))] if rule else []), ("unknown_category", "TIPO_STRUTTURA", (4,))]
 
 
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("", "blank_line"),
+        ("   ", "blank_line"),
+        (FIRST + ";", "field_count"),
+        (FIRST + ";x", "field_count"),
+        (FIRST.removesuffix(";12"), "field_count"),
+        (FIRST.replace("3.1", '3"1'), "quotes"),
+        (FIRST.replace("3.1", '"3.1"'), None),
+        (FIRST.replace("3.1", " "), None),
+    ],
+)
+def test_a_line_that_is_no_row_keeps_its_number_among_lines_that_are(tmp_path, line, rule):
+    """Where all other lines are plain, and DuckDB's own reader might be trusted with the file."""
+    found = problems(text(HEADINGS, FIRST, line, FIRST.replace("ALBERGO", "TENDA")), tmp_path)
+    assert found == [*([(rule, None, (3,))] if rule else []), ("unknown_category", "TIPO_STRUTTURA", (4,))]
+
+
+@pytest.mark.parametrize("native", ["3.1", '"3.1"', "", '""', " 3.1", "NULL", "già", "3\\1", "'3.1'", "#3.1"])
+def test_a_text_is_read_as_it_stands(tmp_path, native):
+    findings, rows = outcome(text(HEADINGS, FIRST.replace("3.1", native), FIRST.replace("S1", "S2")), tmp_path)
+    assert findings == []
+    assert [row[3] for row in rows] == [native.strip('"') or None, "3.1"]
+
+
 def test_a_line_break_in_quotes(tmp_path):
     assert problems(text(HEADINGS, FIRST.replace("3.1", '"3\n1"'), SECOND), tmp_path) == [("quotes", None, (2, 3))]
 
