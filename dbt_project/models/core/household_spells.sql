@@ -1,7 +1,10 @@
 {#
-    An event sweep: every interval is an event that opens it and one that closes it; running sums say on each day of
-    change what is open; the state is the first of the order of precedence that is. Linear in the number of events.
+    An event sweep: every interval is an event that opens it and one that closes it; a running sum says on each day of
+    change how many of each kind are open, twenty bits a kind in one number; the state is the first of the order of
+    precedence that is. Linear in the number of events.
 #}
+{%- set kinds = ['temporary', 'tenancy', 'stable_elsewhere', 'eviction', 'programme', 'application'] %}
+
 with events as (
 
     select
@@ -27,18 +30,34 @@ with events as (
 
 ),
 
-{%- set kinds = ['temporary', 'tenancy', 'stable_elsewhere', 'eviction', 'programme', 'application'] %}
-
 changes as (
 
     select
-        {%- for kind in kinds %}
-        cast(sum(case when kind = '{{ kind }}' then change else 0 end) as integer) as {{ kind }}_change,
-        {%- endfor %}
         household_key,
-        changes_on
+        changes_on,
+        sum(
+            change
+            * case kind
+                {%- for kind in kinds %}
+                when '{{ kind }}' then {{ 2 ** (20 * loop.index0) }}
+                {%- endfor %}
+                else 0
+            end
+        ) as change
     from events
     group by household_key, changes_on
+
+),
+
+running as (
+
+    select
+        household_key,
+        changes_on,
+        sum(change) over (
+            partition by household_key order by changes_on rows between unbounded preceding and current row
+        ) as open_now
+    from changes
 
 ),
 
@@ -46,15 +65,11 @@ open_intervals as (
 
     select
         {%- for kind in kinds %}
-        sum({{ kind }}_change) over household_days > 0 as has_{{ kind }},
+        ((open_now >> {{ 20 * loop.index0 }}) & 1048575) > 0 as has_{{ kind }},
         {%- endfor %}
         household_key,
         changes_on
-    from changes
-    window
-        household_days as (
-            partition by household_key order by changes_on rows between unbounded preceding and current row
-        )
+    from running
 
 ),
 
