@@ -44,6 +44,11 @@ def published_key(contract: Contract) -> dg.AssetKey:
     return dg.AssetKey(["published", *contract.extract.split(".")])
 
 
+def table_metadata(file: Path, rows: int) -> dict[str, dg.MetadataValue]:
+    """What is said of a published table: its rows, and the file that it is in."""
+    return {"dagster/row_count": dg.MetadataValue.int(rows), "file": dg.MetadataValue.path(file)}
+
+
 def evaluation_check(results: Sequence[CheckResult], *, written: bool) -> dg.AssetCheckResult:
     """Whether the tables of the restricted file keep their contracts; without a key there is no file to check."""
     return dg.AssetCheckResult(
@@ -191,7 +196,7 @@ def release_assets(
             for name, contract in published.items():
                 yield dg.MaterializeResult(
                     published_key(contract),
-                    metadata={"dagster/row_count": rows[name], "file": str(settings.published_file)},
+                    metadata=table_metadata(settings.published_file, rows[name]),
                     data_version=dg.DataVersion(verdict.candidate_sha256),
                 )
             if incoming is None:

@@ -20,6 +20,7 @@ from orchestration.durable import file_sha256
 from orchestration.errors import MachineRefused, ReportFailed
 from orchestration.failures import failure_of
 from orchestration.jobs import NIGHTLY
+from orchestration.publish.snapshot import table_rows
 from orchestration.runner import failed_at, run_nightly
 
 PICTURE = re.compile(r"!\[[^\]]+\]\(data:image/png;base64,([A-Za-z0-9+/=]+)\)")
@@ -56,14 +57,17 @@ def test_charts_stand_at_the_published_tables_in_both_languages(
 ) -> None:
     monkeypatch.setenv("DAGSTER_HOME", str(published_city.settings.dagster_home))
     made = documents(published_city.settings.published_file, WHOLE, LANGUAGES)
-    expected = pictures_of(made)
+    expected, rows = pictures_of(made), table_rows(published_city.settings.published_file)
     assert set(expected) == TABLES
     with dg.DagsterInstance.get() as instance:
         for table, charts in expected.items():
             key = dg.AssetKey(["published", *table.split(".")])
-            (event,) = instance.fetch_observations(key, limit=1).records
-            assert event.asset_observation is not None
-            assert dict(event.asset_observation.metadata) == charts
+            event = instance.get_latest_materialization_event(key)
+            assert event is not None
+            assert event.asset_materialization is not None
+            told = event.asset_materialization.metadata
+            assert {name: told[name] for name in charts} == charts
+            assert told["dagster/row_count"].value == rows[table]
     for charts in expected.values():
         for name, chart in charts.items():
             assert " · " in name

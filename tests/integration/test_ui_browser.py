@@ -20,8 +20,6 @@ import pytest
 from conftest import City
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from orchestration.council.kept import is_kept
-from orchestration.durable import file_sha256
 from orchestration.runner import process_environment, run_nightly
 from orchestration.settings import PROJECT_ROOT
 
