@@ -195,7 +195,7 @@ def _svg(chart: AnyChart, language: Language) -> str:
         .configure_view(stroke=None)
     )
     return vl_convert.vegalite_to_svg(
-        styled.to_dict(), format_locale=LOCALES[language], allowed_base_urls=[], show_warnings=False
+        styled.to_dict(validate=False), format_locale=LOCALES[language], allowed_base_urls=[], show_warnings=False
     )
 
 
