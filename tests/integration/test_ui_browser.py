@@ -20,6 +20,8 @@ import pytest
 from conftest import City
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from orchestration.council.kept import is_kept
+from orchestration.durable import file_sha256
 from orchestration.runner import process_environment, run_nightly
 from orchestration.settings import PROJECT_ROOT
 
@@ -98,3 +100,40 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     yield opened
     opened.screenshot(path=str(tmp_path / "last.png"))
     opened.close()
+
+
+def test_the_graph_shows_every_layer(page: Page, address: str) -> None:
+    page.goto(f"{address}/asset-groups")
+    for layer in ("deliveries", "raw", "staging", "metrics", "savings", "payments", "published"):
+        expect(page.get_by_text(layer, exact=True).first).to_be_visible()
+
+
+def test_a_published_table_shows_its_charts_in_both_languages(page: Page, address: str) -> None:
+    page.goto(f"{address}/assets/published/metrics/results")
+    expect(page.get_by_text("Promesso e risultato · Promised, and what came out")).to_be_visible()
+    page.get_by_text("[Show Markdown]").first.click()
+    pictures = page.locator('img[src^="data:image/png;base64,"]')
+    expect(pictures).to_have_count(2)
+    for picture in pictures.all():
+        expect(picture).to_be_visible()
+        assert picture.evaluate("drawn => drawn.complete && drawn.naturalWidth") > 400
+        assert picture.get_attribute("alt")
+    for text in ("Attesa media", "Mean waiting time"):
+        expect(page.get_by_role("cell", name=text)).to_be_visible()
+
+
+def test_a_check_that_failed_says_what_failed(page: Page, address: str) -> None:
+    page.goto(f"{address}/assets/deliveries/register?view=checks")
+    expect(page.get_by_text("every_file_recognised").first).to_be_visible()
+    expect(page.get_by_text("Failed").first).to_be_visible()
+    expect(page.get_by_text("notes.txt was refused").first).to_be_visible()
+
+
+def test_a_night_that_is_started_here_succeeds(page: Page, address: str, ui_city: City) -> None:
+    before = file_sha256(ui_city.settings.published_file)
+    page.goto(f"{address}/locations/__repository__@orchestration.definitions/jobs/nightly")
+    page.get_by_role("button", name="Materialize all").click()
+    page.get_by_text("View", exact=True).first.click()  # what the message of the launch leads to
+    expect(page.get_by_text("Success", exact=True).first).to_be_visible(timeout=NIGHT_WITHIN * 1000)
+    assert file_sha256(ui_city.settings.published_file) != before
+    assert is_kept(ui_city.settings)
