@@ -66,7 +66,7 @@ def acceptance(
     if refused:
         return outcome(ACCEPTED, ". ".join(map(findings_text, refused)), passed=False, failed=len(refused))
     if latest is None:
-        text = f"No delivery of {contract.extract} was ever accepted; drop {contract.extract}_<date> in the landing"
+        text = f"No delivery of {contract.extract} was ever accepted; drop {contract.extract}_YYYY-MM-DD in the landing"
         return outcome(ACCEPTED, text, passed=False)
     late = [each.description for each in overdue if not each.passed and each.severity == "error"]
     if late:

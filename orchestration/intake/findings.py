@@ -11,8 +11,8 @@ LINES_SHOWN = 20
 RULES = {
     # the file and its name
     "unknown_name": (
-        "the name is not <extract>_<YYYY-MM-DD>.(csv, csv.gz, parquet, xlsx) of an agreed extract",
-        "il nome non è <fornitura>_<AAAA-MM-GG>.(csv, csv.gz, parquet, xlsx) di una fornitura concordata",
+        "the name is not EXTRACT_YYYY-MM-DD.(csv, csv.gz, parquet, xlsx) of an agreed extract",
+        "il nome non è FORNITURA_AAAA-MM-GG.(csv, csv.gz, parquet, xlsx) di una fornitura concordata",
     ),
     "wrong_folder": (
         "files lie in the landing folder itself or in a sub-folder named after their source",

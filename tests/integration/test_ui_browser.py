@@ -126,7 +126,7 @@ def test_a_check_that_failed_says_what_failed(page: Page, address: str) -> None:
     page.goto(f"{address}/assets/deliveries/register?view=checks")
     expect(page.get_by_text("every_file_recognised").first).to_be_visible()
     expect(page.get_by_text("Failed").first).to_be_visible()
-    expect(page.get_by_text("notes.txt was refused").first).to_be_visible()
+    expect(page.get_by_text("notes.txt was refused: the name is not EXTRACT_YYYY-MM-DD").first).to_be_visible()
 
 
 def test_a_night_that_is_started_here_succeeds(page: Page, address: str, ui_city: City) -> None:

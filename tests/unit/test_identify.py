@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.intake.findings import Unreadable
+from orchestration.intake.findings import RULES, Unreadable
 from orchestration.intake.identify import files_in, identify, match_headings
 
 CONTRACTS = load_contracts(Path(__file__).parents[2] / "expectations" / "contracts")
@@ -149,3 +149,7 @@ def test_no_headings_at_all():
     ((rule, _, message),) = heading_problems(["S1", "h_0123456789abcdef01234567", "ALBERGO"])
     assert rule == "no_headings"
     assert "ALBERGO" not in message
+
+
+def test_no_rule_is_worded_with_angle_brackets_which_pages_take_for_a_tag_and_hide() -> None:
+    assert [name for name, texts in RULES.items() if any(sign in text for text in texts for sign in "<>")] == []
