@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from faults.nights import YESTERDAY, City, Eve
+from orchestration.council.kept import is_kept
 
 Tally = Callable[[str, str], None]
-REFUSED, MACHINE = 3, 5
+REFUSED, MACHINE, NO_REPORT = 3, 5, 6
 FREE = (64 << 10, 1 << 20, 8 << 20, 14 << 20)  # bytes that a night finds on the disk
 FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
 
@@ -65,7 +66,13 @@ def test_folders_that_cannot_be_written(eve: Eve, tmp_path: Path, tally: Tally) 
         readers_had = eve.check_between(city)
         assert (readers_had, city.restricted_build()) == ("yesterday's", YESTERDAY)
         tally(f"{folder} cannot be written: exit {code}", readers_had)
+    with locked(city.settings.reports_dir):
+        code, said = city.run()
+    assert (code, eve.check_between(city)) == (NO_REPORT, "today's"), said
+    assert "was published, but its report was not written" in said
+    tally(f"reports cannot be written: exit {code}", "today's")
     eve.check_after(city, *city.run())
+    assert is_kept(city.settings)
 
 
 @contextmanager
