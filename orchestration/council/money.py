@@ -133,14 +133,15 @@ def premium(published: Published, period: Period) -> list[Block]:
         Paragraph(say["premium_text"]),
         chart(say["name_premium"], say["chart_premium"], svg, words, Table(columns, rows), "payments.lines"),
         _lines(published, period),
-        _limits(published),
+        *_limits(published),
     ]
 
 
 def _lines(published: Published, period: Period) -> Table:
     language, say = published.language, TEXTS[published.language]
     found = published.rows(LINES, period.start, period.end)
-    titles = {row[0]: _marked(f"{row[0]} · {row[1]}", row[5], language) for row in found}
+    examples = {row[0] for row in found if row[5]}
+    titles = {row[0]: _marked(f"{row[0]} · {row[1]}", row[0] in examples, language) for row in found}
     rows = tuple(
         (
             title,
@@ -159,7 +160,7 @@ def _lines(published: Published, period: Period) -> Table:
     )
 
 
-def _limits(published: Published) -> Table:
+def _limits(published: Published) -> list[Table]:
     language, say = published.language, TEXTS[published.language]
     rows = tuple(
         (
@@ -170,7 +171,7 @@ def _limits(published: Published) -> Table:
         for limit, tariff, title, amount, most_claims, is_example in published.rows(LIMITS_OF_CONTRACT)
     )
     columns = (Column(say["limit"], share=2), Column(say["line"], share=4), Column(say["most"], "number"))
-    return Table(columns, rows, caption=say["limits"])
+    return [Table(columns, rows, caption=say["limits"])] if rows else []
 
 
 def _name(row: tuple[Any, ...], language: Language) -> str:

@@ -36,7 +36,7 @@ from orchestration.settings import Settings
 from orchestration.statements.store import Statements
 from orchestration.unchanged import confirmed_at
 
-FOLDERS = ("archive", "build", "ledger", "published", "restricted", "statements", "dagster", "dbt_target")
+FOLDERS = ("archive", "build", "ledger", "published", "reports", "restricted", "statements", "dagster", "dbt_target")
 LITTLE_ROOM = 100 << 20  # bytes: less than this no run is sure of
 RUNS_AHEAD = 5  # room for fewer is worth a warning
 

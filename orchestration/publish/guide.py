@@ -82,6 +82,13 @@ from payments.lines
 order by period_start, tariff_id""",
     ),
     Example(
+        "I limiti del contratto, nell’ordine in cui si applicano",
+        "The limits of the contract, in the order in which they apply",
+        """select step, applied_limit, tariff_id, title_en, limit_eur, max_claims, illustrative
+from payments.limits
+order by step, tariff_id""",
+    ),
+    Example(
         "Una rendicontazione certificata: totali, righe, limiti e rettifiche con le cause",
         "A certified statement: totals, lines, limits and adjustments with their causes",
         """select part, tariff_id, period, what_en, claims, amount_eur, caused_by_files, status
