@@ -109,7 +109,7 @@ def premium(published: Published, period: Period) -> list[Block]:
     language, say = published.language, TEXTS[published.language]
     quarters = published.rows(QUARTERS, period.start, period.end)
     if not quarters:
-        return [Heading(say["premium"]), Paragraph(say["no_premium"]), _limits(published)]
+        return [Heading(say["premium"]), Paragraph(say["no_premium"]), *_limits(published)]
     marks = [Bar(row[0], row[2], say["by_quarter"], row[4], has_more=row[3] > 0) for row in quarters]
     marks += [Bar(row[0], row[5], say["so_far"], row[7], has_more=row[6] > 0) for row in quarters]
     svg = bars(marks, language, withheld=say["withheld"])
