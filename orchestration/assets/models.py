@@ -17,6 +17,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from expectations.gate import CheckResult, warm_up
 from orchestration.checks import numbered, sentence
+from orchestration.council import kept
 from orchestration.dbt_process import Dbt
 from orchestration.dbt_project import Prepared, build_models
 from orchestration.errors import GateRefused
@@ -84,7 +85,8 @@ def models_assets(dbt: Prepared) -> dg.AssetsDefinition:
             build = Builds(settings.build_dir).current()
             chosen = sorted(key.path[-1] for key in context.selected_asset_keys)
             is_whole = context.selected_asset_keys == context.assets_def.keys
-            Thread(target=warm_up, daemon=True).start()
+            for ahead in (warm_up, kept.warm_up):
+                Thread(target=ahead, daemon=True).start()
             results = build_models(builder, build, [] if is_whole else chosen)
             manifest = json.loads(dbt.manifest.read_text(encoding="utf-8"))
             asked = {node["name"]: sentence_of(node) for node in manifest["nodes"].values()}

@@ -43,3 +43,11 @@ def keep(settings: Settings) -> tuple[list[Document], list[Path]]:
     }
     write(settings.reports_dir / RECORD, json.dumps(record, indent=1))
     return made, paths
+
+
+def warm_up() -> None:
+    """Import what draws, and draw once, ahead of its use: while another process is at work."""
+    from orchestration.council import page
+    from orchestration.council.charts import Point, intervals
+
+    intervals([Point(page.__name__, None)], LANGUAGES[0], withheld="")
