@@ -14,7 +14,7 @@ import dagster as dg
 
 from expectations.changes import LATE
 from expectations.contract import Contract
-from orchestration.assets.deliveries import REGISTER, delivery_key
+from orchestration.assets.deliveries import delivery_key
 from orchestration.assets.landing import landing_key
 from orchestration.assets.raw import raw_key
 from orchestration.assets.releases import RESTRICTED, published_key
@@ -96,14 +96,14 @@ def sensitivity_of(spec: dg.AssetSpec) -> str:
 
 
 def freshness_of(spec: dg.AssetSpec, contract: Contract | None, overdue_after: timedelta) -> dg.FreshnessPolicy | None:
-    """When an asset is overdue; none for what lies between the files of the partners and what is published.
+    """When an asset is overdue; none for what a night without news leaves as it is.
 
-    A partner's files by the `late` rule of their contract, what each night makes by the hours of `homes4all status`.
+    A partner's files by the `late` rule of their contract, published tables by the hours of `homes4all status`.
     """
     if contract and spec.key == landing_key(contract):
         late = [each for each in contract.changes if each.kind == LATE]
         return dg.FreshnessPolicy.time_window(timedelta(days=int(late[0].limits["days"]))) if late else None
-    if spec.key == REGISTER or (spec.group_name == "published" and spec.key != RESTRICTED):
+    if contract and contract.file is None:
         return dg.FreshnessPolicy.time_window(overdue_after)
     return None
 
