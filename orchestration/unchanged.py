@@ -42,7 +42,7 @@ def why_run(settings: Settings, as_of: date | None, now: datetime) -> str | None
     """
     with exclusive(settings.lock_file):
         if not settings.published_file.exists():
-            return "nothing is published yet"
+            return "the published file is not there yet"
         try:
             build = Builds(settings.build_dir).current()
             if reason := next(reasons(settings, build, as_of, now), None):
