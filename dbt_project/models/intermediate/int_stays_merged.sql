@@ -2,6 +2,7 @@ with stays as (
 
     select
         household_id,
+        stay_id,
         checked_in_on as started_on,
         coalesce(checked_out_on, {{ as_of() }}) as ended_on
     from {{ ref('stg_municipality__temporary_stays') }}
@@ -12,11 +13,12 @@ nights as (
 
     select
         household_id,
+        stay_id,
         started_on,
         ended_on,
         max(ended_on) over (
             partition by household_id
-            order by started_on, ended_on
+            order by started_on, ended_on, stay_id
             rows between unbounded preceding and 1 preceding
         ) as occupied_until
     from stays
@@ -32,7 +34,7 @@ numbered as (
         ended_on,
         sum(case when started_on <= occupied_until then 0 else 1 end) over (
             partition by household_id
-            order by started_on, ended_on
+            order by started_on, ended_on, stay_id
             rows between unbounded preceding and current row
         ) as merged_number
     from nights
