@@ -14,7 +14,8 @@ import dagster as dg
 
 from expectations.changes import LATE
 from expectations.contract import Contract
-from orchestration.assets.deliveries import REGISTER, delivery_key, landing_key
+from orchestration.assets.deliveries import REGISTER, delivery_key
+from orchestration.assets.landing import landing_key
 from orchestration.assets.raw import raw_key
 from orchestration.assets.releases import RESTRICTED, published_key
 from orchestration.lineage import Column, Lineage

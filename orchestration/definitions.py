@@ -10,7 +10,8 @@ from typing import Any
 import dagster as dg
 
 from expectations.contract import load_contracts, load_published
-from orchestration.assets.deliveries import deliveries_assets, landing_specs
+from orchestration.assets.deliveries import deliveries_assets
+from orchestration.assets.landing import landing_specs
 from orchestration.assets.models import models_assets
 from orchestration.assets.raw import raw_assets
 from orchestration.assets.releases import published_key, release_assets
@@ -66,7 +67,7 @@ def build_defs(
         sensors=[
             delivery_sensor(settings),
             confirmation_sensor(settings, [*map(published_key, published.values())]),
-            models_sensor(dbt),
+            models_sensor(settings, dbt),
             tell_death(settings),
         ],
         executor=dg.in_process_executor,

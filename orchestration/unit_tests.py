@@ -17,17 +17,21 @@ import duckdb
 from expectations.contract import Contract
 from orchestration.dbt_process import dbt
 from orchestration.dbt_project import Prepared
+from orchestration.durable import write
 from orchestration.errors import Homes4AllError
 from orchestration.failures import readable_failures
 from orchestration.intake.load import load_register
 from orchestration.lineage import known_tables
-from orchestration.resources import Builds
+from orchestration.resources import Build, Builds, is_held
 from orchestration.settings import Settings
 from orchestration.statements.load import load_statements
 
 JOB = CHECK = "unit_tests"
 PASSED = "pass"
 BROKEN = "error"
+
+
+Told = Mapping[str, Mapping[str, str]]  # status and message that dbt gave each unit test, by its id
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def empty_tables(
 
 def run_unit_tests(
     settings: Settings, manifest: Mapping[str, Any], contracts: Mapping[tuple[str, str], Contract]
-) -> dict[str, dict[str, Any]]:
+) -> Told:
     """What dbt said of every unit test, by its id, in a folder of its own that is removed afterwards.
 
     Raises:
@@ -83,15 +87,13 @@ def run_unit_tests(
         if not written.exists():
             raise Homes4AllError("dbt stopped before it ran a unit test; `dbt parse` says why.")
         told = json.loads(written.read_text(encoding="utf-8"))["results"]
-    return {each["unique_id"]: each for each in told}
+    return {each["unique_id"]: {"status": each["status"], "message": each["message"] or ""} for each in told}
 
 
-def verdict(key: dg.AssetKey, tests: Sequence[UnitTest], told: Mapping[str, Mapping[str, Any]]) -> dg.AssetCheckResult:
+def verdict(key: dg.AssetKey, tests: Sequence[UnitTest], told: Told) -> dg.AssetCheckResult:
     """Whether all unit tests of a model pass; of those that do not, what came out instead. The rows are invented."""
     failed = [each for each in tests if told.get(each.unique_id, {}).get("status") != PASSED]
-    said = {
-        each.sentence: (told.get(each.unique_id, {}).get("message") or "It did not run.").strip() for each in failed
-    }
+    said = {each.sentence: told.get(each.unique_id, {}).get("message", "It did not run.").strip() for each in failed}
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=CHECK,
@@ -103,6 +105,11 @@ def verdict(key: dg.AssetKey, tests: Sequence[UnitTest], told: Mapping[str, Mapp
             **{sentence: dg.MetadataValue.md(f"```\n{message}\n```") for sentence, message in said.items()},
         },
     )
+
+
+def outcomes_file(dbt_project: Prepared) -> Path:
+    """Where the outcomes of a version of the models are kept; it goes with the manifest of that version."""
+    return dbt_project.manifest.with_suffix(".unit_tests.json")
 
 
 def unit_test_checks(dbt_project: Prepared, contracts: Mapping[tuple[str, str], Contract]) -> dg.AssetChecksDefinition:
@@ -118,6 +125,7 @@ def unit_test_checks(dbt_project: Prepared, contracts: Mapping[tuple[str, str], 
     def prove_models(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetCheckResult]:
         with readable_failures():
             told = run_unit_tests(settings, manifest, contracts)
+            write(outcomes_file(dbt_project), json.dumps(told))
             for key, own in tests.items():
                 yield verdict(key, own, told)
 
@@ -134,17 +142,41 @@ def unit_test_job(checks: dg.AssetChecksDefinition):
     )
 
 
-def models_sensor(dbt_project: Prepared) -> dg.SensorDefinition:
-    """Starts the unit tests once for every version of the models."""
+def models_sensor(settings: Settings, dbt_project: Prepared) -> dg.SensorDefinition:
+    """Starts the unit tests once for every version of the models, and says again after each night what they said.
+
+    Dagster counts a check as unasked once its asset was made anew.
+    """
+    tests = unit_tests_of(json.loads(dbt_project.manifest.read_text(encoding="utf-8")))
 
     @dg.sensor(
         name="new_models",
         job_name=JOB,
         minimum_interval_seconds=300,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Starts the unit tests when the models have changed.",
+        description="Starts the unit tests when the models have changed, and holds their outcome against each night.",
     )
-    def new_models() -> dg.RunRequest:
-        return dg.RunRequest(run_key=dbt_project.manifest.stem)
+    def new_models(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        version = dbt_project.manifest.stem
+        start = [dg.RunRequest(run_key=version)]  # Dagster starts it once
+        kept, build = outcomes_file(dbt_project), Build(settings.build_dir / "current")
+        seen = f"{version} {build.run_id}"
+        if seen == context.cursor or not (kept.exists() and build.folder.exists()) or is_held(settings.lock_file):
+            return dg.SensorResult(run_requests=start, cursor=context.cursor)
+        told = json.loads(kept.read_text(encoding="utf-8"))
+        again = [said_again(key, verdict(key, own, told)) for key, own in tests.items()]
+        return dg.SensorResult(run_requests=start, asset_events=again, cursor=seen)
 
     return new_models
+
+
+def said_again(key: dg.AssetKey, result: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
+    """The outcome of a check for the newest table; with its details only if it failed."""
+    return dg.AssetCheckEvaluation(
+        asset_key=key,
+        check_name=CHECK,
+        passed=result.passed,
+        severity=result.severity,
+        description=result.description,
+        metadata={} if result.passed else result.metadata,
+    )

@@ -14,13 +14,24 @@
 {%- endmacro %}
 
 
-{# What nights of such costs come to; an aggregate. #}
-{% macro sum_of_nights(nights, night_cost) -%}
-    cast(sum(cast({{ nights }} as decimal(6, 0)) * {{ night_cost }}) as decimal(38, 10))
+{# What the nights of the stays `stays` within [start, end) cost, times a factor of ten decimals; an aggregate. #}
+{% macro cost_of_nights(start, end, factor) -%}
+    cast(
+        sum(cast({{ nights_within(start, end) }} as decimal(6, 0)) * {{ night_cost(factor) }}) as decimal(38, 10)
+    )
 {%- endmacro %}
 
 
-{# What the nights of the stays `stays` within [start, end) cost, times a factor of ten decimals; an aggregate. #}
-{% macro cost_of_nights(start, end, factor) -%}
-    {{ sum_of_nights(nights_within(start, end), night_cost(factor)) }}
+{# The same of a list of stays, each with its `night_cost` in a field: no row is made of a stay, and none is grouped. #}
+{% macro cost_of_listed_nights(stays, start, end, night_cost) -%}
+    cast(
+        coalesce(
+            list_sum([
+                cast(greatest(least(stay.ended_on, {{ end }}) - greatest(stay.started_on, {{ start }}), 0) as decimal(6, 0))
+                * stay.{{ night_cost }}
+                for stay in {{ stays }}
+            ]),
+            0
+        ) as decimal(38, 10)
+    )
 {%- endmacro %}

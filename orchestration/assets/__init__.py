@@ -1,1 +1,4 @@
-"""One module a stage, in the order of the run: deliveries, raw, models, releases. Thin: the work is done elsewhere."""
+"""One module a stage, in the order of the run: landing, deliveries, raw, models, releases.
+
+Thin: the work is done elsewhere.
+"""

@@ -4,13 +4,14 @@ The rules of reading are in `orchestration.intake`; this module shows them to Da
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
 
 from expectations.contract import Contract
 from expectations.gate import CheckResult
+from orchestration.assets.landing import Contracts, arrival, delivered_columns, landing_key
 from orchestration.checks import expectations_table, numbered, sentences
 from orchestration.failures import readable_failures
 from orchestration.intake.archive import Archive, Delivery
@@ -21,8 +22,6 @@ from orchestration.resources import Builds
 from orchestration.run_lock import RunLock
 from orchestration.settings import Settings
 from orchestration.unchanged import record_software
-
-Contracts = Mapping[tuple[str, str], Contract]
 
 logger = logging.getLogger("homes4all.deliveries")
 
@@ -35,33 +34,6 @@ RECOGNISED = "every_file_recognised"
 def delivery_key(contract: Contract) -> dg.AssetKey:
     """The asset of an extract's newest accepted delivery."""
     return dg.AssetKey([f"deliveries_{contract.source}", contract.extract])
-
-
-def landing_key(contract: Contract) -> dg.AssetKey:
-    """What the partner drops: outside of the pipeline, and updated only when a new delivery is accepted."""
-    return dg.AssetKey([f"landing_{contract.source}", contract.extract])
-
-
-def landing_specs(contracts: Contracts) -> list[dg.AssetSpec]:
-    """One asset per extract for the files that its partner drops, so that each delivery has its place in time."""
-    return [
-        dg.AssetSpec(
-            landing_key(contract),
-            group_name="deliveries",
-            description=f"What the partner drops: updated when a new delivery of {contract.extract} was "
-            f"accepted, and only then. {contract.description}",
-            kinds={"file"},
-            metadata={"dagster/column_schema": delivered_columns(contract)},
-        )
-        for contract in contracts.values()
-    ]
-
-
-def delivered_columns(contract: Contract) -> dg.TableSchema:
-    """The columns of a delivery, with the heading that each has in the partner's file."""
-    return dg.TableSchema(
-        [dg.TableColumn(c.name, c.dtype, f"{c.description} In the file: `{c.heading}`.") for c in contract.columns]
-    )
 
 
 def findings_text(verdict: DeliveryVerdict) -> str:
@@ -172,18 +144,6 @@ def check_results(
             if checks
             else "Not checked: there is no readable delivery.",
         )
-
-
-def arrival(contracts: Contracts, delivery: Delivery) -> dg.AssetMaterialization:
-    """The event that a partner has delivered."""
-    return dg.AssetMaterialization(
-        landing_key(contracts[delivery.source, delivery.extract]),
-        metadata={
-            "file": delivery.file_name,
-            "reference date": delivery.reference_date.isoformat(),
-            "dagster/row_count": delivery.rows,
-        },
-    )
 
 
 def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:

@@ -96,11 +96,11 @@ def curve(months: Sequence[int], points: Sequence[Point], language: Language) ->
         x=alt.X(
             "month:Q",
             title=None,
-            scale=alt.Scale(domain=[0, last]),
+            scale=alt.Scale(domain=[0, last + 0.4], nice=False),
             axis=alt.Axis(format="d", values=list(range(0, last + 1, 3 if last <= 24 else 6)), grid=False),
         )
     )
-    share = alt.Scale(domain=[0, 1])
+    share = alt.Scale(domain=[0, 1.06], nice=False)
     axis = alt.Axis(format=",.0%", tickCount=4)
     layers = [
         base.transform_filter("datum.low !== null")

@@ -97,6 +97,5 @@ def notes(published: Published, period: Period, run: Run) -> list[Block]:
             )
         ),
         Heading(say["notes"]),
-        Paragraph(say["notes_text"], is_small=True),
-        Terms(tuple(told.values())),
+        Terms(tuple(told.values()), say["notes_text"]),
     ]

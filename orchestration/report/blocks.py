@@ -106,6 +106,7 @@ class Terms:
     """Words and what they mean, small, in columns."""
 
     terms: tuple[tuple[str, str], ...]
+    caption: str = ""
 
 
 @dataclass(frozen=True)

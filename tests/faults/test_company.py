@@ -180,6 +180,7 @@ def test_the_ui_ends_with_all_its_processes(eve: Eve, tmp_path: Path, tally: Tal
             time.sleep(1)
         assert members(started.pid) == []
     with socket.socket() as again:
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # closed connections may linger, no listener may
         again.bind(("127.0.0.1", port))
     with exclusive(city.settings.lock_file):
         tally(f"the UI is told to end: {ending.name}", "no process is left")

@@ -302,6 +302,20 @@ MUTANTS = [
             ("stops at the first folder", '(folder / name).rglob("*")', '(folder / name).glob("*")'),
         )
     ),
+    Mutant(
+        "a sum that does not say that more is withheld",
+        "orchestration/council/charts.py",
+        'f" {more}" if each.has_more else ""',
+        '""',
+        "test_council.py",
+    ),
+    Mutant(
+        "a report of another file is taken for that of the published one",
+        "orchestration/council/kept.py",
+        '(found["published"], found["files"]) == (file_sha256(settings.published_file), hashes)',
+        'found["files"] == hashes',
+        "test_status.py",
+    ),
 ]
 
 

@@ -152,6 +152,15 @@ def test_a_year_shows_its_own_quarters_and_targets(published: duckdb.DuckDBPyCon
     assert pdf(page(published, "2024", "en")).startswith(b"%PDF")
 
 
+def test_a_period_without_premium_says_so_and_shows_the_limits(published: duckdb.DuckDBPyConnection) -> None:
+    document = page(published, "2022-09", "en")
+    assert Paragraph("There is no premium line in the period.") in document.blocks
+    assert [block.caption for block in document.blocks if isinstance(block, Table)].count(
+        "The limits of the contract, in the order in which they apply"
+    ) == 1
+    assert pdf(document).startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("name", ["1999", "2024Q5", "someday"])
 def test_a_period_without_figures_is_refused(published: duckdb.DuckDBPyConnection, name: str) -> None:
     with pytest.raises(UsageError):

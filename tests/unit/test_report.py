@@ -38,7 +38,7 @@ def document(rows: int = 2) -> Document:
             Notice("Illustrative", NASTY, is_loud=True), Notice("Note", NASTY), Heading("One"), Heading("Two", 2),
             Paragraph(NASTY), Paragraph(NASTY, is_small=True), Facts((Fact("Hash", "f" * 64, "code"),)),
             Table(columns, ((NASTY, "€1.00", "f" * 64),) * rows, ("Total", "€2.00", ""), caption=NASTY),
-            Picture(SVG, "a bar", NASTY), Terms(((NASTY, NASTY),) * rows),
+            Picture(SVG, "a bar", NASTY), Terms(((NASTY, NASTY),) * rows, NASTY),
             Chart(NASTY, Picture(SVG, "a bar", NASTY), Table(columns[:2], ((NASTY, "1"),) * 2), "a.table"),
             Chart(NASTY, Picture(SVG, "a bar", NASTY), Table(columns[:2], ((NASTY, "1"),) * 2), "a.table", True),
             Signatures(("City", "Chamber", "Provider"), "Name", "Date"),

@@ -1,8 +1,8 @@
 {#
-    Pairs are many: years of a window that count alike are one, and what a night of a stay costs in them is worked out
-    once, before it meets the pairs.
+    Pairs are many, and each meets the stays of its comparison household as one list. Years of a window that count alike
+    are one part of it, so that only a discount or a drop-off gives a pair several parts that have to be summed.
 #}
-with windows as (
+with parts as (
 
     select
         household_key,
@@ -10,83 +10,54 @@ with windows as (
         min(first_day) as first_day,
         max(last_day) as last_day,
         discount_factor,
-        dropped_factor
+        dropped_factor,
+        count(*) over (partition by household_key, window_months) as parts_of_window
     from {{ ref('int_savings_window_years') }}
     group by household_key, window_months, discount_factor, dropped_factor
 
 ),
 
-factors as (
-
-    select distinct
-        discount_factor,
-        dropped_factor
-    from windows
-
-),
-
-stays as (
-
-    select
-        follow_up.household_key,
-        factors.discount_factor,
-        factors.dropped_factor,
-        stays.started_on,
-        stays.ended_on,
-        {{ night_cost('factors.discount_factor') }} as night_cost_eur,
-        {{ night_cost('factors.dropped_factor') }} as night_dropped_eur
-    from {{ ref('int_stay_costs') }} as stays
-    inner join {{ ref('int_household_follow_up') }} as follow_up on stays.household_id = follow_up.household_id
-    cross join factors
-
-),
-
-nights as (
+costs as not materialized (
 
     select
         pairs.household_key,
         pairs.window_months,
         pairs.comparison_household_key,
-        stays.night_cost_eur,
-        stays.night_dropped_eur,
-        {{ nights_within('pairs.followed_from + windows.first_day', 'pairs.followed_from + windows.last_day') }}
-            as nights
+        pairs.comparison_households,
+        parts.parts_of_window,
+        {{ cost_of_listed_nights(
+            'listed.stays', 'pairs.followed_from + parts.first_day', 'pairs.followed_from + parts.last_day', 'cost_eur'
+        ) }} as cost_eur,
+        {{ cost_of_listed_nights(
+            'listed.stays', 'pairs.followed_from + parts.first_day', 'pairs.followed_from + parts.last_day', 'dropped_eur'
+        ) }} as dropped_eur
     from {{ ref('int_comparison_pairs') }} as pairs
-    inner join windows
-        on pairs.household_key = windows.household_key and pairs.window_months = windows.window_months
-    inner join stays
+    left join parts on pairs.household_key = parts.household_key and pairs.window_months = parts.window_months
+    left join {{ ref('int_stays_listed') }} as listed
         on
-            pairs.comparison_household_key = stays.household_key
-            and windows.discount_factor = stays.discount_factor
-            and windows.dropped_factor = stays.dropped_factor
-            and pairs.followed_from + windows.first_day < stays.ended_on
-            and pairs.followed_from + windows.last_day > stays.started_on
-
-),
-
-costs as (
-
-    select
-        household_key,
-        window_months,
-        comparison_household_key,
-        {{ sum_of_nights('nights', 'night_cost_eur') }} as cost_eur,
-        {{ sum_of_nights('nights', 'night_dropped_eur') }} as dropped_eur
-    from nights
-    group by household_key, window_months, comparison_household_key
+            pairs.comparison_household_key = listed.household_key
+            and parts.discount_factor = listed.discount_factor
+            and parts.dropped_factor = listed.dropped_factor
 
 )
 
 select
-    pairs.household_key,
-    pairs.window_months,
-    pairs.comparison_household_key,
-    pairs.comparison_households,
-    coalesce(costs.cost_eur, 0) as cost_eur,
-    coalesce(costs.dropped_eur, 0) as dropped_eur
-from {{ ref('int_comparison_pairs') }} as pairs
-left join costs
-    on
-        pairs.household_key = costs.household_key
-        and pairs.window_months = costs.window_months
-        and pairs.comparison_household_key = costs.comparison_household_key
+    household_key,
+    window_months,
+    comparison_household_key,
+    comparison_households,
+    cost_eur,
+    dropped_eur
+from costs
+where coalesce(parts_of_window, 1) = 1
+union all
+select
+    household_key,
+    window_months,
+    comparison_household_key,
+    max(comparison_households) as comparison_households,
+    sum(cost_eur) as cost_eur,
+    sum(dropped_eur) as dropped_eur
+from costs
+where parts_of_window > 1
+group by household_key, window_months, comparison_household_key

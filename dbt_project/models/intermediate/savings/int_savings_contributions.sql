@@ -38,7 +38,6 @@ large_enough as (
 of_pairs as (
 
     select
-        savings.method,
         savings.window_months,
         costs.comparison_household_key as household_key,
         costs.comparison_households,
@@ -57,14 +56,14 @@ of_pairs as (
 of_comparison as (
 
     select
-        method,
+        'comparison_group' as method,
         window_months,
         household_key,
         sum(contribution_eur) as contribution_eur,
         sum(cast(contribution_eur as decimal(20, 4)) * contribution_eur) as squares,
         sum(cast(contribution_eur as decimal(20, 4)) * contribution_eur * comparison_households) as times_households
     from of_pairs
-    group by method, window_months, household_key
+    group by window_months, household_key
 
 ),
 
