@@ -37,6 +37,8 @@ WRITTEN = [
     ("su IT60X0542811101000000123456 entro giugno", "iban"),
     ("IT60 X054 2811 1010 0000 0123 456 entro giugno", "iban"),
     ("GB82 WEST 1234 5698 7654 32", "iban"),
+    ("NO9386011117947", "iban"),
+    ("conto no93-8601-1117-947", "iban"),
     ("nome.cognome@esempio.it", "email_address"),
     ("scrivere a NOME@POSTA.ESEMPIO.IT, grazie", "email_address"),
     ("<nome+casa@esempio.it>", "email_address"),

@@ -154,6 +154,12 @@ def test_a_line_that_is_no_row_keeps_its_number_among_lines_that_are(tmp_path, l
     assert found == [*([(rule, None, (3,))] if rule else []), ("unknown_category", "TIPO_STRUTTURA", (4,))]
 
 
+def test_delimiters_too_many_do_not_make_up_for_a_line_without_any(tmp_path):
+    lines = [FIRST + ";"] * FIRST.count(";")
+    found = problems(text(HEADINGS, *lines, ""), tmp_path)
+    assert found == [("blank_line", None, (len(lines) + 2,)), ("field_count", None, tuple(range(2, len(lines) + 2)))]
+
+
 @pytest.mark.parametrize("native", ["3.1", '"3.1"', "", '""', " 3.1", "NULL", "già", "3\\1", "'3.1'", "#3.1"])
 def test_a_text_is_read_as_it_stands(tmp_path, native):
     findings, rows = outcome(text(HEADINGS, FIRST.replace("3.1", native), FIRST.replace("S1", "S2")), tmp_path)
