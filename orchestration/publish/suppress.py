@@ -24,6 +24,9 @@ WORTH = {"month": 1, "quarter": 3, "year": 10, "phase": 10, "programme_to_date":
 WORTH_OF_ALL = {"month": 1, "quarter": 10, "year": 50, "phase": 100, "programme_to_date": 200}
 MADE_OF = (("programme_to_date", "year"), ("programme_to_date", "phase"), ("year", "quarter"), ("quarter", "month"))
 RowName = tuple[str, int, str, date, str, str]
+# So often the cheapest choice is sought anew. Where little is small, sums of months, quarters and years go round each
+# other in ever new ways: from then on what is chosen stays chosen, and in the end what was not needed is shown.
+PATIENCE = 30
 
 
 @dataclass
@@ -35,6 +38,11 @@ class Choice:
     must: set[int]
     free: set[int]
     cuts: list[tuple[frozenset[int], frozenset[int]]] = field(default_factory=list)
+
+    def keep(self, cells: Set[int]) -> None:
+        """Let what is chosen stay chosen from now on."""
+        self.must |= cells
+        self.free -= cells
 
     def withheld(self) -> set[int]:
         """The cheapest cells that meet every cut: if one of the first is withheld, one of the second is, too."""
@@ -84,15 +92,27 @@ def suppressed(table: Table, limit: int, hidden: Set[int] = frozenset(), cohorts
     _add_plain_sums(choice, rows, limit)
     attacks = [Attack(rows, geometry(rows, is_additive=table.is_additive), cohorts or {}, limit)]
     patterns = [] if table.is_additive else [geometry(rows, is_additive=True)]
-    while True:
-        cells = choice.withheld()
+
+    def cuts(cells: Set[int]) -> set[frozenset[int]]:
+        """The ways to work out a small count while these cells are withheld, each by the cells that could stop it."""
         withheld = np.array([cell in cells for cell in choice.cell_of])
         ways = [way for attack in attacks for way in attack.ways(withheld)]
         ways += [way for pattern in patterns for way in derived(rows, pattern, withheld)]
-        cuts = {frozenset(choice.cell_of[row] for row in way) & choice.free for way in ways} - {frozenset[int]()}
-        if not cuts:
-            return {row for row, is_withheld in zip(rows, withheld, strict=True) if is_withheld}
-        choice.cuts += [(frozenset[int](), cut) for cut in sorted(cuts, key=sorted)]
+        return {frozenset(choice.cell_of[row] for row in way) & may_go for way in ways} - {frozenset[int]()}
+
+    may_go = frozenset(choice.free)
+    cells, turn = choice.withheld(), 0
+    while found := cuts(cells):
+        choice.cuts += [(frozenset[int](), cut) for cut in sorted(found, key=sorted)]
+        turn += 1
+        if turn > PATIENCE:
+            choice.keep(cells)
+        cells = choice.withheld()
+    dearest_first = sorted(cells & may_go, key=lambda cell: (-choice.worth[cell], cell))
+    for cell in dearest_first if turn > PATIENCE else ():
+        if not cuts(cells - {cell}):
+            cells = cells - {cell}
+    return {row for row, cell in zip(rows, choice.cell_of, strict=True) if cell in cells}
 
 
 def _choice(rows: Sequence[Row], hidden: Set[int]) -> Choice:

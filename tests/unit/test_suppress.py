@@ -8,6 +8,7 @@ import pytest
 from additive import LIMIT, as_cells, two_way
 
 from orchestration.audit.metrics import exposed
+from orchestration.publish import suppress
 from orchestration.publish.cells import Row, Table
 from orchestration.publish.suppress import WORTH, WORTH_OF_ALL, suppressed, withheld_rows
 
@@ -46,6 +47,17 @@ def test_no_cheaper_choice_of_rows_is_safe(seed: int) -> None:
         for more in combinations(others, count):
             if worth({*more}) < worth(found - small):
                 assert exposed(as_cells(table, small | {*more}), LIMIT), [row.key for row in more]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_choice_that_is_kept_for_want_of_patience_is_safe(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large cities: perhaps not the cheapest choice any more, but as safe, and never everything."""
+    table = drawn(seed, (3, 4))
+    patient = suppressed(table, LIMIT)
+    monkeypatch.setattr(suppress, "PATIENCE", 0)
+    found = suppressed(table, LIMIT)
+    assert exposed(as_cells(table, found), LIMIT) == []
+    assert worth(patient) <= worth(found) < worth({*table.rows})
 
 
 def test_too_few_possible_values_are_hidden_further() -> None:
