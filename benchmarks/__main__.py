@@ -32,7 +32,7 @@ def shown(title: str, figures: dict[str, Any]) -> Table:
 
 
 def main() -> None:
-    """Measure; what other parts measured on the same day and machine stays."""
+    """Measure; what other parts, or other sizes, measured on the same day stays."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"which: {' '.join(PARTS)}; all where none is named")
     parser.add_argument("--households", type=int, nargs="*", help="sizes instead of the usual ones")
@@ -48,7 +48,9 @@ def main() -> None:
         part, usual = PARTS[name]
         of = machine()
         figures = part(tuple(chosen.households or usual))
-        kept[name] = {"machine": of, "measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "figures": figures}
+        all_figures = {**kept.get(name, {}).get("figures", {}), **figures}
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        kept[name] = {"machine": of, "measured_at": when, "figures": all_figures}
         file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         console.print(shown(name, figures))
     console.print(f"Kept in {file.relative_to(ROOT)}")
