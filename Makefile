@@ -32,7 +32,7 @@ test: setup  ## Run the tests
 browser:  ## Install the browser that the UI is tested in, where this is Debian and we may
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { apt-get update --quiet; apt-get install --quiet --yes --no-install-recommends chromium; }; } || echo "No Chromium: the UI is not tested in a browser."
 
-faults: setup browser  ## Break runs, disks, clocks and guards on purpose, and see what holds (half an hour; as root, all of it)
+faults: setup browser  ## Break runs, disks, clocks and guards on purpose, and see what holds (three quarters of an hour; as root, all of it)
 	$(BIN)/pytest --dist loadgroup -m thorough tests/faults tests/integration
 
 bench: setup  ## Measure, all or PARTS="night growth …" (an hour on a machine that does nothing else)
