@@ -1,6 +1,6 @@
 """Catches: a change between deliveries that a rule must see and does not, or sees where there is none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,27 +9,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from changing import COLUMNS, contract
 
-from expectations.changes import UnknownChangeRule, change_rules
 from expectations.contract import load_contracts
 from expectations.gate import CheckResult
-from expectations.model import Column, Contract
+from expectations.model import Contract
 from orchestration.intake.changes import changes, lateness, let_pass
 
 DAY = date(2024, 1, 31)
-COLUMNS = (
-    Column("id", "ID", "Riga", "Row.", "VARCHAR", required=True, key=1),
-    Column("part", "PARTE", "Parte", "Part of the key.", "INTEGER", key=2),
-    Column("kind", "TIPO", "Tipo", "Kind.", "VARCHAR"),
-    Column("ended_on", "FINE", "Fine", "End.", "DATE"),
-    Column("eur", "EURO", "Importo", "Amount.", "DECIMAL(18,2)"),
-)
 Row = tuple[str, int | None, str | None, str | None, float | None]
-
-
-def contract(**rules: Mapping[str, Any]) -> Contract:
-    stated = {name: {"severity": "error", **entry} for name, entry in rules.items()}
-    return Contract("a", "b", "1.0.0", "d", COLUMNS, None, (), Path("b"), tuple(change_rules(stated, COLUMNS)))
 
 
 def parquet(path: Path, rows: Sequence[Row], *, without: str = "") -> Path:
@@ -264,51 +252,3 @@ def test_what_a_person_let_pass_warns_and_says_so(judged):
     assert let_pass([found], ["reopened"]) == (found,)
     sound = replace(found, passed=True)
     assert let_pass([sound], ["rows_vanished"]) == (sound,)
-
-
-# --- contracts
-
-
-@pytest.mark.parametrize(
-    ("stated", "named"),
-    [
-        ([], "the name of each rule"),
-        ({"rows_gone": {"severity": "error"}}, "rows_gone"),
-        ({"rows_vanished": "error"}, "rows_vanished"),
-        ({"rows_vanished": {}}, "severity"),
-        ({"rows_vanished": {"severity": "fatal"}}, "severity"),
-        ({"rows_vanished": {"severity": "error", "row": 1}}, "row"),
-        ({"rows_vanished": {"severity": "error", "rows": -1}}, "rows"),
-        ({"rows_vanished": {"severity": "error", "rows": 1.5}}, "rows"),
-        ({"rows_vanished": {"severity": "error", "rows": True}}, "rows"),
-        ({"rows_vanished": {"severity": "error", "percent": 100}}, "percent"),
-        ({"rows_vanished": {"severity": "error", "percent": "2"}}, "percent"),
-        ({"rows_vanished": {"severity": "error", "columns": ["kind"]}}, "columns"),
-        ({"identity_changed": {"severity": "error"}}, "columns"),
-        ({"identity_changed": {"severity": "error", "columns": "kind"}}, "columns"),
-        ({"identity_changed": {"severity": "error", "columns": ["gone"]}}, "gone"),
-        ({"identity_changed": {"severity": "error", "columns": ["id"]}}, "id"),
-        ({"reopened": {"severity": "error", "columns": ["kind"]}}, "kind"),
-        ({"category_share": {"severity": "error", "columns": ["kind"], "points": 5}}, "from_rows"),
-        ({"category_share": {"severity": "error", "columns": ["kind"], "points": 5, "from_rows": 0}}, "from_rows"),
-        ({"factor_shift": {"severity": "error", "columns": ["kind"], "near": 2, "from_rows": 9}}, "kind"),
-        ({"factor_shift": {"severity": "error", "columns": ["eur"], "near": 1, "from_rows": 9}}, "near"),
-        ({"factor_shift": {"severity": "error", "columns": ["eur"], "near": 4, "from_rows": 9}}, "near"),
-        ({"late": {"severity": "error"}}, "days"),
-        ({"late": {"severity": "error", "days": 0}}, "days"),
-    ],
-)
-def test_a_rule_that_makes_no_sense_is_refused(stated, named):
-    with pytest.raises(UnknownChangeRule, match=named):
-        list(change_rules(stated, COLUMNS))
-
-
-def test_rows_without_a_key_cannot_be_followed():
-    with pytest.raises(UnknownChangeRule, match="key"):
-        list(change_rules({"rows_vanished": {"severity": "error"}}, COLUMNS[2:]))
-
-
-def test_thresholds_stand_in_the_sentences_in_both_languages():
-    (rule,) = contract(rows_vanished={"rows": 3, "percent": 0.5}).changes
-    assert "3 rows, or 0.5 %" in rule.description
-    assert "3 righe, o il 0,5 %" in rule.description_it
