@@ -190,12 +190,13 @@ def _nights(households: pd.DataFrame, stays: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_sqlite(frames: Frames, as_of: str) -> Frames:
-    """The same through `sqlite.sql`: tables of the extracts with dates as ISO text, an index on each key."""
+    """The same through `sqlite_*.sql`: tables of the extracts with dates as ISO text, an index on each key."""
     with sqlite3.connect(":memory:") as con:
         for name, frame in frames.items():
             texts = {c: frame[c].dt.strftime("%Y-%m-%d") for c in frame.columns if c.endswith("_on")}
             frame.assign(**texts).to_sql(name, con, index=False)
             con.execute(f"create index {name}_key on {name} (household_id)")
         con.execute("create table build as select ? as as_of", [as_of])
-        con.executescript((ROOT / "benchmarks" / "sqlite.sql").read_text(encoding="utf-8"))
+        for part in ("spells", "metrics"):
+            con.executescript((ROOT / "benchmarks" / f"sqlite_{part}.sql").read_text(encoding="utf-8"))
         return {name: pd.read_sql(f"select * from {name}", con) for name in ("spells", "stable_days", "nights")}
