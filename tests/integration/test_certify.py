@@ -3,7 +3,6 @@
 import csv
 import io
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from command_line import homes4all
 from conftest import SAMPLE, City, settings_for
 
-from orchestration.cli import main
 from orchestration.runner import run_nightly
 from orchestration.statements.store import Statements
 
@@ -38,14 +37,9 @@ class Certified:
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def homes4all(city: City, *arguments: str) -> int:
-    before, sys.argv = sys.argv, ["homes4all", *arguments, "--data", str(city.settings.data)]
-    try:
-        with pytest.raises(SystemExit) as stopped:
-            main()
-    finally:
-        sys.argv = before
-    return int(stopped.value.code or 0)
+def command(city: City, *arguments: str) -> int:
+    """The command on a city."""
+    return homes4all(*arguments, "--data", city.settings.data)
 
 
 def files(city: City, statement: str) -> dict[str, bytes]:
@@ -98,11 +92,11 @@ def certified(published_city: City, tmp_path_factory: pytest.TempPathFactory) ->
     shutil.copytree(SAMPLE, folder / "landing")
     city = City(settings_for(folder / "data", folder / "landing"))
     household = household_paid_for_days(city)
-    assert homes4all(city, "certify", "--period", FIRST) == 0
+    assert command(city, "certify", "--period", FIRST) == 0
     first = files(city, FIRST)
     deliver_again(city, household)
     assert run_nightly(city.settings).refusals == ()
-    assert homes4all(city, "certify", "--period", SECOND) == 0
+    assert command(city, "certify", "--period", SECOND) == 0
     yield Certified(city, household, first)
     for path in [*city.settings.statements_dir.iterdir()]:
         path.chmod(0o755)
@@ -154,7 +148,7 @@ def test_a_statement_holds_what_people_sign(certified: Certified) -> None:
 def test_a_statement_is_rebuilt_identical(
     certified: Certified, statement: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert homes4all(certified.city, "verify", statement) == 0, capsys.readouterr()
+    assert command(certified.city, "verify", statement) == 0, capsys.readouterr()
     assert "Identical" in capsys.readouterr().out
 
 
@@ -168,7 +162,7 @@ def test_a_changed_amount_is_detected_and_its_line_named(
         con.execute(f"create table claims as from '{path}'")
         con.execute("update claims set amount_eur = amount_eur + 1 where tariff_id = 'TP-TRAIN'")
         con.execute(f"copy claims to '{path}' (format parquet)")
-    assert homes4all(certified.city, "verify", FIRST) == 3
+    assert command(certified.city, "verify", FIRST) == 3
     told = capsys.readouterr().out
     path.write_bytes(before)
     path.chmod(0o444)
@@ -188,15 +182,15 @@ def test_a_damaged_archive_and_a_damaged_earlier_statement_are_detected(
     whole = parquet.read_bytes()
     parquet.chmod(0o644)
     parquet.write_bytes(whole[:-8] + b"tampered")
-    assert homes4all(city, "verify", SECOND) == 3
+    assert command(city, "verify", SECOND) == 3
     assert f"{rows}.parquet of tenancies_{LATER}.csv is damaged" in capsys.readouterr().out
-    assert homes4all(city, "certify", "--period", "2023Q4") == 1
+    assert command(city, "certify", "--period", "2023Q4") == 1
     assert f"{rows}.parquet of tenancies_{LATER}.csv is damaged" in capsys.readouterr().err
     parquet.write_bytes(whole)
     page = city.settings.statements_dir / FIRST / "statement_en.html"
     page.chmod(0o644)
     page.write_text(page.read_text(encoding="utf-8").replace("Signatures", "Signed"), encoding="utf-8")
-    assert homes4all(city, "certify", "--period", "2023Q4") == 3
+    assert command(city, "certify", "--period", "2023Q4") == 3
     assert "statement_en.html was changed" in capsys.readouterr().err
     assert not (city.settings.statements_dir / "2023Q4").exists()
 
@@ -213,7 +207,7 @@ def test_a_damaged_archive_and_a_damaged_earlier_statement_are_detected(
 def test_what_cannot_be_certified_is_refused(
     certified: Certified, period: str, code: int, says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert homes4all(certified.city, "certify", "--period", period) == code
+    assert command(certified.city, "certify", "--period", period) == code
     assert says in capsys.readouterr().err
     assert sorted(path.name for path in certified.city.settings.statements_dir.iterdir()) == [FIRST, SECOND]
 
@@ -221,13 +215,13 @@ def test_what_cannot_be_certified_is_refused(
 def test_a_build_without_a_verdict_is_not_certified(certified: Certified, capsys: pytest.CaptureFixture[str]) -> None:
     verdict = certified.city.settings.build_dir / "current" / "verdict.json"
     aside = verdict.rename(verdict.with_name("aside.json"))
-    assert homes4all(certified.city, "certify", "--period", "2023Q4") == 3
+    assert command(certified.city, "certify", "--period", "2023Q4") == 3
     aside.rename(verdict)
     assert "gates did not all run" in capsys.readouterr().err
 
 
 def test_a_line_is_followed_to_stays_and_tenancies(certified: Certified, capsys: pytest.CaptureFixture[str]) -> None:
-    assert homes4all(certified.city, "explain-payment", SECOND, "TP-DAYS", "--csv") == 0
+    assert command(certified.city, "explain-payment", SECOND, "TP-DAYS", "--csv") == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     own = [row for row in rows if row["household_id"] == certified.household and row["entry"] == "adjusted"]
     tenancies = [row for row in own if row["register"] == "tenancies"]
@@ -235,9 +229,9 @@ def test_a_line_is_followed_to_stays_and_tenancies(certified: Certified, capsys:
     assert f"ended_on {LEFT_ON}" in tenancies[0]["row_facts"]
     assert int(tenancies[0]["line"]) > 1
     assert {"tenancies", "enrolments"} <= {row["register"] for row in own}
-    assert homes4all(certified.city, "explain-payment", FIRST, own[0]["claim_id"]) == 0
+    assert command(certified.city, "explain-payment", FIRST, own[0]["claim_id"]) == 0
     assert certified.household in capsys.readouterr().out
-    assert homes4all(certified.city, "explain-payment", FIRST, "nothing") == 2
+    assert command(certified.city, "explain-payment", FIRST, "nothing") == 2
     assert "Lines: TP-DAYS" in capsys.readouterr().err
 
 
@@ -245,5 +239,5 @@ def test_the_next_run_publishes_it_and_status_tells(certified: Certified, capsys
     with certified.city.published() as con:
         assert con.execute("select statement_id from payments.statements").fetchall() == [(FIRST,)]
         assert con.execute("select count(*) from payments.adjustments").fetchone() == (0,)
-    assert homes4all(certified.city, "status") == 0
+    assert command(certified.city, "status") == 0
     assert f"  {SECOND}  on" in capsys.readouterr().out

@@ -6,39 +6,25 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import homes4all
 from conftest import City
 
-from orchestration.cli import main
 
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["homes4all", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    return int(stopped.value.code or 0)
-
-
-def test_status_says_what_is_there(
-    published_city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(monkeypatch, "status", "--data", str(published_city.settings.data)) == 0
+def test_status_says_what_is_there(published_city: City, capsys: pytest.CaptureFixture[str]) -> None:
+    assert homes4all("status", "--data", published_city.settings.data) == 0
     shown = capsys.readouterr().out
     assert "19 accepted; complete up to 2024-12-31" in shown
     assert "passed" in shown
     assert "as of 2024-12-31" in shown
 
 
-def test_status_of_an_empty_folder_asks_for_a_person(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(monkeypatch, "status", "--data", str(tmp_path)) == 3
+def test_status_of_an_empty_folder_asks_for_a_person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert homes4all("status", "--data", tmp_path) == 3
     assert "none accepted yet" in capsys.readouterr().out
 
 
-def test_status_for_monitoring(
-    published_city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(monkeypatch, "status", "--json", "--data", str(published_city.settings.data)) == 0
+def test_status_for_monitoring(published_city: City, capsys: pytest.CaptureFixture[str]) -> None:
+    assert homes4all("status", "--json", "--data", published_city.settings.data) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["ok"], told["last_run"]["outcome"], told["complete_until"]) == (True, "published", "2024-12-31")
     assert told["restricted"]["is_current"]
@@ -48,8 +34,8 @@ def test_the_doctor_finds_a_fresh_city_sound(
     published_city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HOMES4ALL_WEBHOOK", "https://example.org/told")
-    arguments = ("--deep", "--json", "--data", str(published_city.settings.data))
-    assert run(monkeypatch, "doctor", *arguments, "--landing", str(published_city.settings.landing_dir)) == 0
+    arguments = ("--deep", "--json", "--data", published_city.settings.data)
+    assert homes4all("doctor", *arguments, "--landing", str(published_city.settings.landing_dir)) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["ok"]
     assert {each["state"] for each in told["findings"]} == {"ok"}
@@ -61,11 +47,9 @@ def test_the_short_commands_start_without_dagster() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_query_prints_csv(
-    published_city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_query_prints_csv(published_city: City, capsys: pytest.CaptureFixture[str]) -> None:
     sql = "select count(*) as metrics from metrics.definitions"
-    assert run(monkeypatch, "query", sql, "--csv", "--data", str(published_city.settings.data)) == 0
+    assert homes4all("query", sql, "--csv", "--data", published_city.settings.data) == 0
     assert capsys.readouterr().out.splitlines() == ["metrics", "34"]
 
 
@@ -73,19 +57,19 @@ def test_query_prints_csv(
     "sql", ["drop table metrics.results", "select * from nowhere", "copy metrics.results to 'x.csv'"]
 )
 def test_query_is_read_only_and_explains_a_wrong_statement(
-    published_city: City, sql: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    published_city: City, sql: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = published_city.settings.published_file.read_bytes()
-    assert run(monkeypatch, "query", sql, "--data", str(published_city.settings.data)) == 2
+    assert homes4all("query", sql, "--data", published_city.settings.data) == 2
     assert capsys.readouterr().err.startswith("homes4all: ")
     assert published_city.settings.published_file.read_bytes() == before
 
 
-def test_wrong_usage_is_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(monkeypatch, "run", "--as-of", "yesterday") == 2
+def test_wrong_usage_is_exit_code_2() -> None:
+    assert homes4all("run", "--as-of", "yesterday") == 2
 
 
-def test_sample_writes_nineteen_deliveries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sample_writes_nineteen_deliveries(tmp_path: Path) -> None:
     out = tmp_path / "city" / "landing"
-    assert run(monkeypatch, "sample", "--households", "80", "--months", "24", "--out", str(out)) == 0
+    assert homes4all("sample", "--households", "80", "--months", "24", "--out", str(out)) == 0
     assert len(list(out.iterdir())) == 19

@@ -2,15 +2,14 @@
 
 import csv
 import io
-import sys
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from command_line import homes4all
 from conftest import City
 
-from orchestration.cli import main
 from orchestration.errors import UsageError
 from orchestration.explain import explain
 
@@ -87,18 +86,10 @@ def test_what_is_not_known_is_said(published_city: City, arguments: tuple[str, s
         explain(warehouse(published_city), *arguments)
 
 
-def test_the_command(
-    published_city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def run(*arguments: str) -> int:
-        monkeypatch.setattr(sys, "argv", ["homes4all", "explain", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return int(stopped.value.code or 0)
-
+def test_the_command(published_city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = ("--data", str(published_city.settings.data))
-    assert run("households_enrolled", "--period", "pilot", "--csv", *data) == 0
+    assert homes4all("explain", "households_enrolled", "--period", "pilot", "--csv", *data) == 0
     assert len(list(csv.DictReader(io.StringIO(capsys.readouterr().out)))) == 18
-    assert run("households_enrolled", "--period", "never", *data) == 2
-    assert run("households_enrolled", "--data", str(tmp_path)) == 2
+    assert homes4all("explain", "households_enrolled", "--period", "never", *data) == 2
+    assert homes4all("explain", "households_enrolled", "--data", str(tmp_path)) == 2
     assert "Nothing has been built yet" in capsys.readouterr().err

@@ -3,30 +3,19 @@
 import gzip
 import re
 import secrets
-import sys
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from command_line import homes4all
 from conftest import SAMPLE, City
 
 from expectations.contract import Contract, load_contracts
-from orchestration.cli import main
 
 DAY, LATER = "2024-12-31", "2025-01-31"
 TABLES = ("metrics.results", "metrics.survival_curves", "savings.by_method", "payments.lines", "payments.statements")
 RULES = {"rows_vanished", "identity_changed_household_id"}
-
-
-def command(*arguments: str) -> int:
-    before, sys.argv = sys.argv, ["homes4all", *arguments]
-    try:
-        with pytest.raises(SystemExit) as stopped:
-            main()
-    finally:
-        sys.argv = before
-    return int(stopped.value.code or 0)
 
 
 def export(contract: Contract, folder: Path) -> Path:
@@ -76,7 +65,7 @@ def test_another_key_is_asked_about_and_moves_no_figure(
         names.append(f"{contract.extract}_{LATER}.csv")
         target = city.settings.landing_dir / names[-1]
         arguments = ("--columns", heading, "--key-file", str(key), "--out", str(tmp_path / "work" / target.name))
-        assert command("pseudonymise", str(export(contract, tmp_path)), *arguments) == 0, capsys.readouterr().err
+        assert homes4all("pseudonymise", str(export(contract, tmp_path)), *arguments) == 0, capsys.readouterr().err
         (tmp_path / "work" / target.name).rename(target)
     with city.built() as built, city.published() as published:
         before, shown_before, old = figures(built), figures(published), households(built)
@@ -85,19 +74,19 @@ def test_another_key_is_asked_about_and_moves_no_figure(
     folders = ("--data", str(city.settings.data), "--landing", str(city.settings.landing_dir))
     capsys.readouterr()
 
-    assert command("run", *folders) == 3
+    assert homes4all("run", *folders) == 3
     told = capsys.readouterr().out
     assert [name for name in names if f"homes4all accept {name}" not in told] == []
     assert city.settings.published_file.read_bytes() == file_before
 
     for name in names[:-1]:
         accepted = ("accept", name, "--reason", "The key was changed on 31 January.", "--by", "Ada Rossi")
-        assert command(*accepted, *folders) == 0
-    assert command("run", *folders) == 3, "one that is not accepted is enough"
+        assert homes4all(*accepted, *folders) == 0
+    assert homes4all("run", *folders) == 3, "one that is not accepted is enough"
     assert city.settings.published_file.read_bytes() == file_before
     last = ("accept", names[-1], "--reason", "The key was changed on 31 January.", "--by", "Ada Rossi")
-    assert command(*last, *folders) == 0
-    assert command("run", *folders) == 0, capsys.readouterr()
+    assert homes4all(*last, *folders) == 0
+    assert homes4all("run", *folders) == 0, capsys.readouterr()
 
     with city.built() as built, city.published() as published:
         assert figures(built) == before

@@ -3,7 +3,6 @@
 import gzip
 import io
 import re
-import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from command_line import homes4all
 from conftest import SAMPLE, City
 
-from orchestration.cli import main
 from orchestration.runner import run_nightly
 
 STAYS = SAMPLE / "temporary_stays_2024-12-31.csv"
@@ -164,29 +163,19 @@ def test_the_run_goes_on_when_the_bad_file_is_withdrawn(city: City) -> None:
     assert run_nightly(city.settings).refusals == ()
 
 
-def test_the_command_ends_with_exit_code_3(
-    city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_ends_with_exit_code_3(city: City, capsys: pytest.CaptureFixture[str]) -> None:
     (city.settings.landing_dir / NEXT).write_bytes(b"")
-    arguments = ["run", "--data", str(city.settings.data), "--landing", str(city.settings.landing_dir)]
-    monkeypatch.setattr(sys, "argv", ["homes4all", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    assert stopped.value.code == 3
+    assert homes4all("run", "--data", city.settings.data, "--landing", city.settings.landing_dir) == 3
     shown = capsys.readouterr()
     assert NEXT in shown.out
     assert "Nothing was published" in shown.err
 
 
-def test_a_run_beside_another_ends_with_exit_code_4(
-    city: City, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_beside_another_ends_with_exit_code_4(city: City, capsys: pytest.CaptureFixture[str]) -> None:
     from orchestration.resources import exclusive
 
-    monkeypatch.setattr(sys, "argv", ["homes4all", "run", "--data", str(city.settings.data)])
-    with exclusive(city.settings.lock_file), pytest.raises(SystemExit) as stopped:
-        main()
-    assert stopped.value.code == 4
+    with exclusive(city.settings.lock_file):
+        assert homes4all("run", "--data", city.settings.data) == 4
     assert "Another run" in capsys.readouterr().err
 
 

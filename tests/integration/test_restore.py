@@ -1,30 +1,19 @@
 """Catches: a backup from which the published figures or a certified statement do not come back as they were."""
 
 import shutil
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from command_line import homes4all
 from conftest import City
 from faults.nights import City as Night
 
-from orchestration.cli import main
 from orchestration.operations.backup import backup, restore
 from orchestration.runner import run_nightly
 
 PERIOD = "2023Q2"
 CHECKS = "provenance.checks"
-
-
-def homes4all(city: City, *arguments: str) -> int:
-    before, sys.argv = sys.argv, ["homes4all", *arguments, "--data", str(city.settings.data)]
-    try:
-        with pytest.raises(SystemExit) as stopped:
-            main()
-    finally:
-        sys.argv = before
-    return int(stopped.value.code or 0)
 
 
 def checks(city: City) -> list[tuple[object, ...]]:
@@ -46,7 +35,7 @@ def test_a_city_that_was_lost_comes_back_from_its_backup(
     city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Run, certify, run again, back up; lose everything, the landing included; restore, run: the same to the cent."""
-    assert homes4all(city, "certify", "--period", PERIOD) == 0
+    assert homes4all("certify", "--period", PERIOD, "--data", city.settings.data) == 0
     assert run_nightly(city.settings).refusals == ()
     before, checked_before = Night(tmp_path).values(), checks(city)
     kept = backup(city.settings, tmp_path / "elsewhere" / "backup", now=datetime.now(UTC))
@@ -62,6 +51,6 @@ def test_a_city_that_was_lost_comes_back_from_its_backup(
     assert len(after) > 10
     assert {table for table in {*before, *after} if before.get(table) != after.get(table)} <= {CHECKS}
     assert checks(city) == checked_before
-    assert homes4all(city, "verify", PERIOD) == 0
+    assert homes4all("verify", PERIOD, "--data", city.settings.data) == 0
     assert "Identical" in capsys.readouterr().out
-    assert homes4all(city, "status") == 0
+    assert homes4all("status", "--data", city.settings.data) == 0

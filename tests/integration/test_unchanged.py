@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from command_line import homes4all
 from conftest import KEY, City
 from pydantic import SecretStr
 
 from orchestration import unchanged
-from orchestration.cli import main
 from orchestration.council.kept import is_kept
 from orchestration.unchanged import why_run
 
@@ -120,16 +120,12 @@ def test_a_night_on_which_nothing_changed_is_confirmed(
     before = quiet.settings.published_file.stat()
     assert why(quiet) is None
     monkeypatch.setenv("HOMES4ALL_EVALUATION_KEY", KEY)
-    monkeypatch.setattr("sys.argv", ["homes4all", "run", "--data", str(quiet.settings.data)])
-    with pytest.raises(SystemExit) as stopped:
-        main()
+    code = homes4all("run", "--data", quiet.settings.data)
     said = capsys.readouterr().out
-    assert not stopped.value.code, said
+    assert code == 0, said
     assert "Nothing changed" in said
     assert quiet.settings.published_file.stat().st_mtime_ns == before.st_mtime_ns
-    monkeypatch.setattr("sys.argv", ["homes4all", "status", "--data", str(quiet.settings.data)])
-    with pytest.raises(SystemExit):
-        main()
+    homes4all("status", "--data", quiet.settings.data)
     assert "Nothing had changed on" in capsys.readouterr().out
 
 
@@ -140,15 +136,13 @@ def test_a_quiet_night_writes_the_report_that_is_missing_and_no_other(
     before = {path.name: path.read_bytes() for path in reports.iterdir()}
     (quiet.settings.data / "landing").mkdir()
     monkeypatch.setenv("HOMES4ALL_EVALUATION_KEY", KEY)
-    monkeypatch.setattr("sys.argv", ["homes4all", "run", "--data", str(quiet.settings.data)])
     for is_missing in (True, False):
         if is_missing:
             (reports / "report_programme_to_date_en.pdf").unlink()
             assert not is_kept(quiet.settings)
-        with pytest.raises(SystemExit) as stopped:
-            main()
+        code = homes4all("run", "--data", quiet.settings.data)
         said = capsys.readouterr().out
-        assert not stopped.value.code, said
+        assert code == 0, said
         assert ("Its report was not there" in said) is is_missing
     assert {path.name: path.read_bytes() for path in reports.iterdir()} == before
     assert quiet.settings.published_file.read_bytes() == published

@@ -3,16 +3,15 @@
 import email
 import logging
 import socket
-import sys
 from email import policy
 from pathlib import Path
 
 import duckdb
 import pytest
+from command_line import homes4all
 from listening import certificate, mail_server, webhook
 
 from expectations.contract import ContractError
-from orchestration.cli import main
 from orchestration.errors import GateRefused, Homes4AllError, MachineRefused, RunLocked, UsageError
 from orchestration.notify import (
     NEXT,
@@ -171,7 +170,7 @@ def test_settings_that_cannot_be_used_are_told_to_whom_can_be_told(
         monkeypatch.setenv("HOMES4ALL_SMTP", "gopher://Mario Rossi")
         monkeypatch.setenv("HOMES4ALL_MAIL_TO", "night@example.org")
         monkeypatch.setenv("HOMES4ALL_BUILDS_KEPT", "none")
-        assert run(monkeypatch, "run", "--data", str(tmp_path)) == 2
+        assert homes4all("run", "--data", tmp_path) == 2
     (told,) = heard.told
     assert REASONS[2][0] in told["text"]
     assert "Rossi" not in told["text"] + capsys.readouterr().err
@@ -213,9 +212,9 @@ def test_a_run_that_cannot_begin_tells(monkeypatch: pytest.MonkeyPatch, tmp_path
         monkeypatch.setenv("HOMES4ALL_WEBHOOK", heard.address)
         monkeypatch.setenv("HOMES4ALL_CONTRACTS", str(tmp_path / "contracts"))
         with pytest.raises(ContractError):
-            run(monkeypatch, "run", "--data", str(tmp_path / "data"))
+            homes4all("run", "--data", tmp_path / "data")
         (tmp_path / "file").write_text("")
-        assert run(monkeypatch, "run", "--data", str(tmp_path / "file" / "data")) == 5
+        assert homes4all("run", "--data", tmp_path / "file" / "data") == 5
     definitions, machine = heard.told
     assert "could not begin" in definitions["text"]
     assert REASONS[5][1] in machine["text"]
@@ -224,17 +223,17 @@ def test_a_run_that_cannot_begin_tells(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_a_trial_says_that_nothing_is_wrong_and_a_death_that_something_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, "notify") == 2
+    assert homes4all("notify") == 2
     with webhook() as heard:
         monkeypatch.setenv("HOMES4ALL_WEBHOOK", heard.address)
-        assert run(monkeypatch, "notify") == 0
-        assert run(monkeypatch, "notify", "--died") == 0
+        assert homes4all("notify") == 0
+        assert homes4all("notify", "--died") == 0
     trial, died = heard.told
     assert "prova" in trial["text"]
     assert REASONS[None][0] in died["text"]
     assert died["published"] is None
     assert "webhook" in capsys.readouterr().out
-    assert run(monkeypatch, "notify") == 5
+    assert homes4all("notify") == 5
 
 
 @pytest.mark.parametrize(
@@ -250,15 +249,8 @@ def test_the_command_says_what_is_published_when_a_check_refuses(
     outcome = Outcome("0123456789abcdef", ("a check of what comes after publication",))
     monkeypatch.setattr("orchestration.runner.run_nightly", lambda *_, **__: outcome)
     publish_as(Settings(data=tmp_path), published_by)
-    assert run(monkeypatch, "run", "--rebuild", "--data", str(tmp_path)) == 3
+    assert homes4all("run", "--rebuild", "--data", tmp_path) == 3
     assert said in capsys.readouterr().err
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["homes4all", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    return int(stopped.value.code or 0)
 
 
 def by_mail(smtp: str, **others: object) -> Notices:
