@@ -46,36 +46,48 @@ stays as (
 
 ),
 
+asked as (
+
+    select
+        window_months,
+        stage,
+        arm,
+        null as for_household_key,
+        household_key,
+        day,
+        weight
+    from {{ ref('int_match_subjects') }}
+    where day is not null
+    union all
+    select
+        window_months,
+        'after' as stage,
+        'comparison' as arm,
+        household_key as for_household_key,
+        comparison_household_key as household_key,
+        followed_from as day,
+        weight
+    from {{ ref('int_comparison_pairs') }}
+
+),
+
 -- Those who spent no night in temporary accommodation in the year before add nothing.
 prior_nights as (
 
     select
-        matched.window_months,
-        matched.stage,
-        matched.arm,
-        matched.weight,
-        sum({{ nights_within('matched.day - 365', 'matched.day') }}) as nights
-    from {{ ref('int_match_subjects') }} as matched
+        asked.window_months,
+        asked.stage,
+        asked.arm,
+        asked.weight,
+        sum({{ nights_within('asked.day - 365', 'asked.day') }}) as nights
+    from asked
     inner join stays
         on
-            matched.household_key = stays.household_key
-            and matched.day - 365 < stays.ended_on
-            and matched.day > stays.started_on
-    group by matched.window_months, matched.stage, matched.arm, matched.household_key, matched.weight
-    union all
-    select
-        pairs.window_months,
-        'after' as stage,
-        'comparison' as arm,
-        pairs.weight,
-        sum({{ nights_within('pairs.followed_from - 365', 'pairs.followed_from') }}) as nights
-    from {{ ref('int_comparison_pairs') }} as pairs
-    inner join stays
-        on
-            pairs.comparison_household_key = stays.household_key
-            and pairs.followed_from - 365 < stays.ended_on
-            and pairs.followed_from > stays.started_on
-    group by pairs.window_months, pairs.household_key, pairs.comparison_household_key, pairs.weight
+            asked.household_key = stays.household_key
+            and asked.day - 365 < stays.ended_on
+            and asked.day > stays.started_on
+    group by
+        asked.window_months, asked.stage, asked.arm, asked.for_household_key, asked.household_key, asked.weight
 
 ),
 
