@@ -9,33 +9,7 @@
     often more widely than what they did cost with the programme.
     In hundredths of a cent, so that sums are exact in any order of rows.
 #}
-with savings as (
-
-    select
-        savings.method,
-        savings.window_months,
-        follow_up.household_key,
-        savings.gross_saving_eur,
-        savings.counterfactual_cost_eur,
-        {{ quotient(
-            'sum(savings.gross_saving_eur) over methods', 'count(*) over methods', numerator_scale=2, denominator_scale=0
-        ) }} as mean_saving_eur,
-        count(*) over methods as households
-    from {{ ref('household_savings') }} as savings
-    inner join {{ ref('int_household_follow_up') }} as follow_up on savings.household_id = follow_up.household_id
-    window methods as (partition by savings.method, savings.window_months)
-
-),
-
-large_enough as (
-
-    select savings.*
-    from savings
-    where savings.households >= {{ parameter('bootstrap_minimum_households', 'integer') }}
-
-),
-
-of_pairs as (
+with of_pairs as (
 
     select
         savings.window_months,
@@ -46,7 +20,7 @@ of_pairs as (
             / sqrt(cast(costs.comparison_households as double) * (costs.comparison_households - 1))
             as decimal(18, 4)
         ) as contribution_eur
-    from large_enough as savings
+    from {{ ref('int_savings_deviations') }} as savings
     inner join {{ ref('int_comparison_costs') }} as costs
         on savings.household_key = costs.household_key and savings.window_months = costs.window_months
     where savings.method = 'comparison_group'
@@ -85,9 +59,8 @@ scatter as (
     select
         method,
         window_months,
-        sum(cast(gross_saving_eur - mean_saving_eur as decimal(20, 4)) * (gross_saving_eur - mean_saving_eur))
-            as squares
-    from large_enough
+        sum(deviation_eur * cast(deviation_eur as decimal(18, 4))) as squares
+    from {{ ref('int_savings_deviations') }}
     group by method, window_months
 
 ),
@@ -99,14 +72,14 @@ contributions as (
         savings.window_months,
         savings.household_key,
         cast(
-            cast(savings.gross_saving_eur - savings.mean_saving_eur as double)
+            cast(savings.deviation_eur as double)
             * sqrt(greatest(
                 1 - coalesce(cast(uncertainty.counted_twice as double) / cast(scatter.squares as double), 0),
                 coalesce(cast(uncertainty.of_comparison as double) / cast(scatter.squares as double), 0)
             ))
             as decimal(18, 4)
         ) as contribution_eur
-    from large_enough as savings
+    from {{ ref('int_savings_deviations') }} as savings
     inner join scatter
         on
             savings.method = scatter.method
