@@ -9,7 +9,9 @@ import pytest
 import typer
 import yaml
 
+from orchestration import errors
 from orchestration.cli import app
+from orchestration.errors import RunLocked
 from orchestration.settings import PROJECT_ROOT, Settings
 
 DEPLOY = PROJECT_ROOT / "deploy"
@@ -109,6 +111,13 @@ def test_a_run_that_systemd_saw_killed_is_told() -> None:
         for each in results
     }
     assert {each for each, text in said.items() if text} == {"signal", "core-dump", "oom-kill", "timeout"}
+
+
+def test_only_a_run_beside_another_is_tried_again() -> None:
+    unit = (DEPLOY / "systemd" / "homes4all-nightly.service").read_text(encoding="utf-8")
+    (codes,) = re.findall(r"^RestartPreventExitStatus=(.*)$", unit, re.MULTILINE)
+    kinds = {each.exit_code for each in vars(errors).values() if hasattr(each, "exit_code")}
+    assert {int(code) for code in codes.split()} == kinds - {RunLocked.exit_code}
 
 
 def test_the_compose_example_is_of_this_image_and_closed() -> None:
