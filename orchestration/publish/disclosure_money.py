@@ -9,7 +9,7 @@ from orchestration.publish.disclosure import is_small
 # What rests on the households of a row of savings.by_method.
 SAVINGS_FIGURES = (
     "households",
-    "observed_share",
+    "elapsed_share",
     "observed_cost_eur",
     "counterfactual_cost_eur",
     "gross_saving_eur",

@@ -15,6 +15,7 @@ GROUPS = ["deliveries", "raw", "staging", "intermediate", "core", "metrics", "sa
           "published"]  # fmt: skip
 SENSITIVITIES = {"household", "aggregate", "reference", "published"}
 Specs = dict[dg.AssetKey, dg.AssetSpec]
+HOUSEHOLD_KEYS = ("household_id", "household_key", "dwelling_id")
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def test_the_graph_reads_from_left_to_right(specs: Specs) -> None:
 def test_rows_about_households_are_tagged_so_wherever_they_are(specs: Specs) -> None:
     for key, spec in specs.items():
         stated = spec.metadata.get(SCHEMA)
-        if stated and any(each.name.endswith(("household_id", "household_key", "dwelling_id")) for each in stated.columns):
+        if stated and any(each.name.endswith(HOUSEHOLD_KEYS) for each in stated.columns):
             assert spec.tags["sensitivity"] == "household", key
     careful = [["certified", "claims"], ["certified", "adjustments"], ["restricted", "homes4all_evaluation"]]
     assert {specs[dg.AssetKey(path)].tags["sensitivity"] for path in careful} == {"household"}

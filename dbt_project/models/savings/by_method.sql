@@ -4,7 +4,9 @@ with totals as (
         method,
         window_months,
         count(*) as households,
-        {{ quotient('sum(observed_days)', 'sum(window_days)', scale=2) }} as observed_share,
+        -- By the calendar alone: days that were lost to a death would tell of it.
+        {{ quotient('sum(least(window_end, ' ~ as_of() ~ ') - window_start)', 'sum(window_days)', scale=2) }}
+            as elapsed_share,
         cast(sum(observed_cost_eur) as decimal(18, 2)) as observed_cost_eur,
         cast(sum(counterfactual_cost_eur) as decimal(18, 2)) as counterfactual_cost_eur,
         cast(sum(gross_saving_eur) as decimal(18, 2)) as gross_saving_eur,
@@ -56,7 +58,7 @@ select
     totals.method,
     totals.window_months,
     totals.households,
-    totals.observed_share,
+    totals.elapsed_share,
     totals.observed_cost_eur,
     totals.counterfactual_cost_eur,
     totals.gross_saving_eur,
