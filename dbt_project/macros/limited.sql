@@ -1,3 +1,9 @@
+{# The limits of a contract in the order in which they apply. #}
+{% macro limits_in_order() -%}
+    {{ return(['max_claims_per_household', 'household_and_line', 'household', 'line', 'period', 'contract']) }}
+{%- endmacro %}
+
+
 {#
     What is left of `amount` under a limit on the sum of a group, claims being paid in the order in which they were achieved:
     the growth of the limited sum to date. Without a limit it is the whole amount.

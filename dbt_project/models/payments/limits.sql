@@ -7,7 +7,6 @@
     ('household_and_line', 'limit_household_line_eur', 'null'),
     ('line', 'limit_line_eur', 'null'),
 ] -%}
-{%- set order = ['max_claims_per_household', 'household_and_line', 'household', 'line', 'period', 'contract'] -%}
 
 with newest as (
 
@@ -46,11 +45,12 @@ select
     min(title_it) as title_it,
     min(title_en) as title_en,
     applied_limit,
-    cast(list_position({{ order }}, applied_limit) as integer) as step,
+    cast(list_position({{ limits_in_order() }}, applied_limit) as integer) as step,
     cast(min(limited_to_eur) as decimal(18, 2)) as limit_eur,
     cast(min(max_claims) as integer) as max_claims,
     min(first_valid_from) as valid_from,
-    max(valid_to) as valid_to,
+    -- One that is open in any band is open.
+    case when count(valid_to) = count(*) then max(valid_to) end as valid_to,
     any_value(currency) as currency,
     bool_or(illustrative) as illustrative
 from stated

@@ -1,15 +1,17 @@
-{%- set limits = [
-    ('max_claims_per_household', 'amount_before_limits_eur', 'amount_after_max_claims_eur'),
-    ('household_and_line', 'amount_after_max_claims_eur', 'amount_after_household_line_eur'),
-    ('household', 'amount_after_household_line_eur', 'amount_after_household_eur'),
-    ('line', 'amount_after_household_eur', 'amount_after_line_eur'),
-    ('period', 'amount_after_line_eur', 'amount_after_period_eur'),
-    ('contract', 'amount_after_period_eur', 'amount_eur'),
+{%- set amounts = [
+    'amount_before_limits_eur',
+    'amount_after_max_claims_eur',
+    'amount_after_household_line_eur',
+    'amount_after_household_eur',
+    'amount_after_line_eur',
+    'amount_after_period_eur',
+    'amount_eur',
 ] -%}
 
 with cuts as (
 
-    {%- for limit, before, after in limits %}
+    {%- for limit in limits_in_order() %}
+    {%- set before, after = amounts[loop.index0], amounts[loop.index] %}
     select
         {{ loop.index }} as step,
         '{{ limit }}' as applied_limit,
