@@ -1,9 +1,10 @@
 {#
     An event sweep: every interval is an event that opens it and one that closes it; a running sum says on each day of
-    change how many of each kind are open, twenty bits a kind in one number; the state is the first of the order of
+    change how many of each kind are open, some `bits` a kind in one number; the state is the first of the order of
     precedence that is. Linear in the number of events.
 #}
 {%- set kinds = ['temporary', 'tenancy', 'stable_elsewhere', 'eviction', 'programme', 'application'] %}
+{%- set bits = 20 %}
 
 with events as (
 
@@ -39,7 +40,7 @@ changes as (
             change
             * case kind
                 {%- for kind in kinds %}
-                when '{{ kind }}' then {{ 2 ** (20 * loop.index0) }}
+                when '{{ kind }}' then {{ 2 ** (bits * loop.index0) }}
                 {%- endfor %}
                 else 0
             end
@@ -65,7 +66,7 @@ open_intervals as (
 
     select
         {%- for kind in kinds %}
-        ((open_now >> {{ 20 * loop.index0 }}) & 1048575) > 0 as has_{{ kind }},
+        ((open_now >> {{ bits * loop.index0 }}) & {{ 2 ** bits - 1 }}) > 0 as has_{{ kind }},
         {%- endfor %}
         household_key,
         changes_on
