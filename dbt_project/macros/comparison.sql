@@ -1,7 +1,7 @@
 {#
     The households of `comparison` that are like those of `asking`, in the same stratum and under `condition`: each from
     the day as long after its sign of need as the lag of the one that asks, if it is open then and followed for as many
-    days. Of several signs the latest counts; only the few households that have several are grouped for it.
+    days; the model that calls it has a CTE `comparison`. Of several signs the latest counts; only the few households that have several are grouped for it.
 #}
 {% macro comparison_found(asking, condition) -%}
     {%- for is_sole in [true, false] -%}
@@ -35,7 +35,7 @@
 {%- endmacro %}
 
 
-{# Who of those that asked has found `minimum_matches` or more: how many, and what one of them weighs. #}
+{# Who of those that asked has found `minimum_matches` (of a CTE `parameters`) or more: how many, what one weighs. #}
 {% macro comparison_enough(found) -%}
     select
         household_key,

@@ -1,6 +1,6 @@
-{# Nights of the stay `stays` within [start, end); the stay must reach into it. #}
-{% macro nights_within(start, end) -%}
-    (least(stays.ended_on, {{ end }}) - greatest(stays.started_on, {{ start }}))
+{# Nights of a stay within [start, end); the stay must reach into it. #}
+{% macro nights_within(start, end, stay='stays') -%}
+    (least({{ stay }}.ended_on, {{ end }}) - greatest({{ stay }}.started_on, {{ start }}))
 {%- endmacro %}
 
 
@@ -22,13 +22,12 @@
 {%- endmacro %}
 
 
-{# The same of a list of stays, each with its `night_cost` in a field: no row is made of a stay, and none is grouped. #}
-{% macro cost_of_listed_nights(stays, start, end, night_cost) -%}
+{# The same of a list of stays, what a night costs being in a `field`: no row is made of a stay, and none is grouped. #}
+{% macro cost_of_listed_nights(stays, start, end, field) -%}
     cast(
         coalesce(
             list_sum([
-                cast(greatest(least(stay.ended_on, {{ end }}) - greatest(stay.started_on, {{ start }}), 0) as decimal(6, 0))
-                * stay.{{ night_cost }}
+                cast(greatest({{ nights_within(start, end, 'stay') }}, 0) as decimal(6, 0)) * stay.{{ field }}
                 for stay in {{ stays }}
             ]),
             0

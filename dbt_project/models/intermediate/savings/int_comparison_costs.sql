@@ -20,17 +20,19 @@ with parts as (
 costs as not materialized (
 
     select
+        {%- for part in ['cost', 'dropped'] %}
+        {{ cost_of_listed_nights(
+            'listed.stays',
+            'pairs.followed_from + parts.first_day',
+            'pairs.followed_from + parts.last_day',
+            'night_' ~ part ~ '_eur'
+        ) }} as {{ part }}_eur,
+        {%- endfor %}
         pairs.household_key,
         pairs.window_months,
         pairs.comparison_household_key,
         pairs.comparison_households,
-        parts.parts_of_window,
-        {{ cost_of_listed_nights(
-            'listed.stays', 'pairs.followed_from + parts.first_day', 'pairs.followed_from + parts.last_day', 'cost_eur'
-        ) }} as cost_eur,
-        {{ cost_of_listed_nights(
-            'listed.stays', 'pairs.followed_from + parts.first_day', 'pairs.followed_from + parts.last_day', 'dropped_eur'
-        ) }} as dropped_eur
+        parts.parts_of_window
     from {{ ref('int_comparison_pairs') }} as pairs
     left join parts on pairs.household_key = parts.household_key and pairs.window_months = parts.window_months
     left join {{ ref('int_stays_listed') }} as listed

@@ -16,8 +16,8 @@ priced as (
         factors.dropped_factor,
         stays.started_on,
         stays.ended_on,
-        {{ night_cost('factors.discount_factor') }} as cost_eur,
-        {{ night_cost('factors.dropped_factor') }} as dropped_eur
+        {{ night_cost('factors.discount_factor') }} as night_cost_eur,
+        {{ night_cost('factors.dropped_factor') }} as night_dropped_eur
     from {{ ref('int_stay_costs') }} as stays
     inner join {{ ref('int_household_follow_up') }} as follow_up on stays.household_id = follow_up.household_id
     cross join factors
@@ -28,8 +28,14 @@ select
     household_key,
     discount_factor,
     dropped_factor,
-    list({
-        'started_on': started_on, 'ended_on': ended_on, 'cost_eur': cost_eur, 'dropped_eur': dropped_eur
-    }) as stays
+    list(
+        {
+            'started_on': started_on,
+            'ended_on': ended_on,
+            'night_cost_eur': night_cost_eur,
+            'night_dropped_eur': night_dropped_eur
+        }
+        order by started_on, ended_on, night_cost_eur, night_dropped_eur
+    ) as stays
 from priced
 group by household_key, discount_factor, dropped_factor
