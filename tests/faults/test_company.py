@@ -10,12 +10,13 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
 from listening import webhook
+from serving import free_port, serving, wait_until_up
 
 from faults.nights import BIN, TODAY, City, Eve
 from orchestration.errors import RunLocked
@@ -23,6 +24,7 @@ from orchestration.resources import exclusive, is_held
 
 Tally = Callable[[str, str], None]
 LOCKED = 4
+UI_LOG = "ui.log"
 LAUNCH = """
 mutation Launch($config: RunConfigData!) {
   launchRun(executionParams: {
@@ -123,33 +125,11 @@ def nothing_delivered(city: City) -> Iterator[None]:
 
 
 @contextmanager
-def ui(city: City, port: int, *, deaf: bool = False, **environment: str) -> Iterator[subprocess.Popen]:
+def ui(city: City, port: int, *, deaf: bool = False, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     here = {"HOMES4ALL_DATA": str(city.settings.data), "HOMES4ALL_LANDING": str(city.settings.landing_dir)}
-    with (city.folder / "ui.log").open("w") as log:
-        started = subprocess.Popen(
-            city.command("ui", "--port", str(port)), env={**os.environ, **here, **environment}, stdout=log, stderr=log,
-            start_new_session=True, preexec_fn=ignore_interrupts if deaf else None,
-        )  # fmt: skip
-        try:
-            yield started
-        finally:
-            end(started)
-
-
-def ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def end(started: subprocess.Popen) -> None:
-    """Ask a process and its children to end; those that do not within a minute are killed."""
-    with suppress(ProcessLookupError):
-        os.killpg(started.pid, signal.SIGTERM)
-        for _ in range(60):
-            started.poll()
-            os.killpg(started.pid, 0)
-            time.sleep(1)
-        os.killpg(started.pid, signal.SIGKILL)
-    started.wait(timeout=60)
+    command = city.command("ui", "--port", str(port))
+    with serving(command, {**os.environ, **here, **environment}, city.folder / UI_LOG, deaf=deaf) as started:
+        yield started
 
 
 def asked(port: int, query: str, **variables: object) -> dict:
@@ -159,19 +139,13 @@ def asked(port: int, query: str, **variables: object) -> dict:
         return json.loads(answer.read())["data"]
 
 
-def free_port() -> int:
-    with socket.socket() as asking:
-        asking.bind(("127.0.0.1", 0))
-        return asking.getsockname()[1]
-
-
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_the_ui_ends_with_all_its_processes(eve: Eve, tmp_path: Path, tally: Tally, ending: signal.Signals) -> None:
     """Started as a shell starts it in the background: deaf to SIGINT, and only its own process is told to end."""
     city = eve.city.copied_to(tmp_path)
     port = free_port()
     with nothing_delivered(city), ui(city, port, deaf=True) as started:
-        wait_for(port, city)
+        wait_until_up(port, started, city.folder / UI_LOG)
         started.send_signal(ending)
         assert started.wait(timeout=60) == 0
         for _ in range(30):
@@ -190,7 +164,7 @@ def test_a_run_of_the_ui_whose_process_dies_is_told(eve: Eve, tmp_path: Path, ta
     city = eve.city.copied_to(tmp_path)
     port = free_port()
     with nothing_delivered(city), webhook() as heard, ui(city, port, HOMES4ALL_WEBHOOK=heard.address) as started:
-        wait_for(port, city)
+        wait_until_up(port, started, city.folder / UI_LOG)
         before = {*members(started.pid)}
         launched = asked(port, LAUNCH, config={})["launchRun"]
         for _ in range(600):
@@ -207,7 +181,7 @@ def test_a_run_of_the_ui_whose_process_dies_is_told(eve: Eve, tmp_path: Path, ta
     assert [(each["run_id"], each["step"], each["published"]) for each in heard.told] == [
         (launched["run"]["runId"], None, False)
     ]
-    tally("the process of a run of the UI is killed: told once", eve.check_between(city))
+    tally("the process of a run of the UI is killed: told", eve.check_between(city))
     eve.check_after(city, *city.run())
 
 
@@ -220,17 +194,6 @@ def members(session: int) -> list[tuple[int, str]]:
 
 def parent(pid: int) -> int:
     return int(subprocess.check_output(["ps", "-o", "ppid=", "-p", str(pid)], text=True))
-
-
-def wait_for(port: int, city: City) -> None:
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=30).close()
-        except OSError:
-            time.sleep(1)
-        else:
-            return
-    raise AssertionError((city.folder / "ui.log").read_text())
 
 
 def test_the_ui_and_the_command_at_once(eve: Eve, tmp_path: Path, tally: Tally) -> None:
@@ -247,7 +210,7 @@ def test_the_ui_and_the_command_at_once(eve: Eve, tmp_path: Path, tally: Tally) 
                 time.sleep(1)
             else:
                 break
-        assert launched, (city.folder / "ui.log").read_text()
+        assert launched, (city.folder / UI_LOG).read_text()
         assert launched["__typename"] == "LaunchRunSuccess", launched
         run_id = launched["run"]["runId"]
         said, _ = command.communicate()

@@ -3,34 +3,26 @@
 A real browser looks at the real UI. `make browser` installs it on Debian; where there is none this is skipped.
 """
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from conftest import City
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from serving import free_port, serving, wait_until_up
 
 from orchestration.council.kept import is_kept
 from orchestration.durable import file_sha256
 from orchestration.runner import process_environment, run_nightly
-from orchestration.settings import PROJECT_ROOT
 
 CHROMIUM = shutil.which("chromium")
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-UP_WITHIN, NIGHT_WITHIN = 120, 300  # seconds, on a machine with other work
+NIGHT_WITHIN = 300  # seconds, on a machine with other work
 
 pytestmark = [
     pytest.mark.thorough,
@@ -54,33 +46,11 @@ def ui_city(published_city: City, tmp_path_factory: pytest.TempPathFactory) -> C
 @pytest.fixture(scope="module")
 def address(ui_city: City) -> Iterator[str]:
     """The UI as an operator starts it, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port, log = free_port(), ui_city.settings.data / "ui.log"
     command = [str(Path(sys.executable).with_name("homes4all")), "ui", "--port", str(port)]
-    server = subprocess.Popen(
-        command, cwd=PROJECT_ROOT, env=process_environment(ui_city.settings), start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        wait_until_up(f"http://127.0.0.1:{port}/server_info", server)
+    with serving(command, process_environment(ui_city.settings), log) as started:
+        wait_until_up(port, started, log)
         yield f"http://127.0.0.1:{port}"
-    finally:
-        for ending in (signal.SIGINT, signal.SIGKILL):
-            with suppress(ProcessLookupError):
-                os.killpg(server.pid, ending)
-            with suppress(subprocess.TimeoutExpired):
-                server.wait(timeout=20)
-
-
-def wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(UP_WITHIN):
-        assert server.poll() is None, "the UI ended by itself"
-        with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        time.sleep(1)
-    raise AssertionError("the UI did not come up")
 
 
 @pytest.fixture(scope="module")
