@@ -45,7 +45,10 @@ REASONS = {
         "la macchina ha rifiutato: disco pieno o cartella non accessibile",
         "the machine refused: the disk is full or a folder is closed",
     ),
-    None: ("il processo è finito prima del tempo", "its process ended before its time"),
+    None: (
+        "non è potuta iniziare, o il suo processo è finito prima del tempo",
+        "it could not begin, or its process ended before its time",
+    ),
 }
 READERS = {
     True: (
