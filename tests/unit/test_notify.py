@@ -12,6 +12,7 @@ from command_line import homes4all
 from listening import certificate, mail_server, webhook
 
 from expectations.contract import ContractError
+from orchestration.definitions import defs
 from orchestration.errors import GateRefused, Homes4AllError, MachineRefused, RunLocked, UsageError
 from orchestration.notify import (
     NEXT,
@@ -201,6 +202,8 @@ def test_half_a_way_is_refused(name: str, value: str, monkeypatch: pytest.Monkey
     monkeypatch.setenv(f"HOMES4ALL_{name}", value)
     with pytest.raises(UsageError, match="go together"):
         chosen()
+    with pytest.raises(UsageError, match="go together"):
+        defs()  # Dagster's own processes
     assert ways(usable_notices()) == []
 
 
