@@ -251,7 +251,11 @@ def test_a_trial_says_that_nothing_is_wrong_and_a_death_that_something_is(
     ],
 )
 def test_the_command_says_what_is_published_when_a_check_refuses(
-    published_by: str | None, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    published_by: str | None,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     outcome = Outcome("0123456789abcdef", ("a check of what comes after publication",))
     monkeypatch.setattr("orchestration.runner.run_nightly", lambda *_, **__: outcome)
