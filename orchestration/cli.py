@@ -26,7 +26,7 @@ from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_report import report
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.dbt_process import Dbt
-from orchestration.errors import GateRefused, Homes4AllError, UsageError, disk_full, machine_refused
+from orchestration.errors import GateRefused, Homes4AllError, UsageError, in_our_words
 from orchestration.settings import Settings, chosen
 
 app = typer.Typer(
@@ -255,12 +255,8 @@ def main() -> None:
     sys.excepthook = software_error
     try:
         typer.main.get_command(app)(standalone_mode=True)  # calling the app itself would put another hook in its place
-    except (Homes4AllError, OSError) as error:
-        stopped = machine_refused(error) if isinstance(error, OSError) else error
+    except (Homes4AllError, OSError, duckdb.Error) as error:
+        if (stopped := in_our_words(error)) is None:
+            raise
         typer.echo(f"homes4all: {stopped}", err=True)
         sys.exit(stopped.exit_code)
-    except duckdb.Error as error:
-        if (full := disk_full(str(error))) is None:
-            raise
-        typer.echo(f"homes4all: {full}", err=True)
-        sys.exit(full.exit_code)
