@@ -12,6 +12,7 @@ from benchmarks.measure import ROOT, machine
 from benchmarks.parts import PARTS
 
 RESULTS = ROOT / "benchmarks" / "results"
+Measurement = dict[str, Any]  # machine, measured_at and figures, as the file keeps them
 
 
 def shown(title: str, figures: dict[str, Any]) -> Table:
@@ -31,6 +32,21 @@ def shown(title: str, figures: dict[str, Any]) -> Table:
     return table
 
 
+def with_earlier(newest: Measurement, before: Measurement | None) -> Measurement:
+    """The newest measurement of a part; what it did not measure again stays as `earlier`, with its machine and time."""
+    older = [before, *before.get("earlier", [])] if before else []
+    left = [
+        {
+            "machine": each["machine"],
+            "measured_at": each["measured_at"],
+            "figures": {name: figure for name, figure in each["figures"].items() if name not in newest["figures"]},
+        }
+        for each in older
+    ]
+    earlier = [each for each in left if each["figures"]]
+    return {**newest, "earlier": earlier} if earlier else newest
+
+
 def main() -> None:
     """Measure; what other parts, or other sizes, measured on the same day stays."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
@@ -48,9 +64,8 @@ def main() -> None:
         part, usual = PARTS[name]
         of = machine()
         figures = part(tuple(chosen.households or usual))
-        all_figures = {**kept.get(name, {}).get("figures", {}), **figures}
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        kept[name] = {"machine": of, "measured_at": when, "figures": all_figures}
+        kept[name] = with_earlier({"machine": of, "measured_at": when, "figures": figures}, kept.get(name))
         file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         console.print(shown(name, figures))
     console.print(f"Kept in {file.relative_to(ROOT)}")

@@ -14,6 +14,7 @@ import duckdb
 
 from expectations.gate import LINES_SHOWN, OWN, ROW, CheckResult
 from expectations.model import Expectation
+from expectations.quoting import identifier, literal
 
 ARGUMENTS = {  # by type: those that the condition below knows how to honour
     "expect_column_values_to_not_be_null": {"column", "row_condition"},
@@ -96,11 +97,11 @@ def _broken_if(each: Expectation) -> str:
 
 
 def _in_set(kwargs: Mapping[str, Any]) -> str:
-    return f"{_name(kwargs['column'])} NOT IN ({', '.join(map(_value, kwargs['value_set']))})"
+    return f"{identifier(kwargs['column'])} NOT IN ({', '.join(map(_value, kwargs['value_set']))})"
 
 
 def _between(kwargs: Mapping[str, Any]) -> str:
-    name = _name(kwargs["column"])
+    name = identifier(kwargs["column"])
     low, high = kwargs.get("min_value"), kwargs.get("max_value")
     outside = [f"{name} < {_value(low)}"] if low is not None else []
     outside += [f"{name} > {_value(high)}"] if high is not None else []
@@ -108,23 +109,25 @@ def _between(kwargs: Mapping[str, Any]) -> str:
 
 
 def _not_greater(kwargs: Mapping[str, Any]) -> str:
-    return f"{_name(kwargs['column_A'])} {'<' if kwargs.get('or_equal') else '<='} {_name(kwargs['column_B'])}"
+    return (
+        f"{identifier(kwargs['column_A'])} {'<' if kwargs.get('or_equal') else '<='} {identifier(kwargs['column_B'])}"
+    )
 
 
 def _repeated(names: list[str]) -> str:
-    return f"count(*) OVER (PARTITION BY {', '.join(map(_name, names))}) > 1"
+    return f"count(*) OVER (PARTITION BY {', '.join(map(identifier, names))}) > 1"
 
 
 ROWS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "expect_column_values_to_not_be_null": lambda kwargs: f"{_name(kwargs['column'])} IS NULL",
-    "expect_column_values_to_be_null": lambda kwargs: f"{_name(kwargs['column'])} IS NOT NULL",
+    "expect_column_values_to_not_be_null": lambda kwargs: f"{identifier(kwargs['column'])} IS NULL",
+    "expect_column_values_to_be_null": lambda kwargs: f"{identifier(kwargs['column'])} IS NOT NULL",
     "expect_column_values_to_be_in_set": _in_set,
     "expect_column_values_to_match_regex": lambda kwargs: (
-        f"NOT regexp_matches({_name(kwargs['column'])}::VARCHAR, {_value(kwargs['regex'])})"
+        f"NOT regexp_matches({identifier(kwargs['column'])}::VARCHAR, {_value(kwargs['regex'])})"
     ),
     "expect_column_values_to_be_between": _between,
     "expect_column_values_to_be_unique": lambda kwargs: (
-        f"{_name(kwargs['column'])} IS NOT NULL AND {_repeated([kwargs['column']])}"
+        f"{identifier(kwargs['column'])} IS NOT NULL AND {_repeated([kwargs['column']])}"
     ),
     "expect_compound_columns_to_be_unique": lambda kwargs: _repeated(kwargs["column_list"]),
     "expect_column_pair_values_a_to_be_greater_than_b": _not_greater,
@@ -148,21 +151,17 @@ def _condition(each: Expectation, condition: Any) -> str:
     """To which rows an expectation applies, in the three forms that contracts use."""
     kind = condition.get("type") if isinstance(condition, Mapping) else None
     if kind == "nullity":
-        return f"{_name(condition['column']['name'])} IS {'' if condition['is_null'] else 'NOT '}NULL"
+        return f"{identifier(condition['column']['name'])} IS {'' if condition['is_null'] else 'NOT '}NULL"
     if kind == "comparison" and condition["operator"] in COMPARISONS:
-        name, value = _name(condition["column"]["name"]), _value(condition["parameter"])
+        name, value = identifier(condition["column"]["name"]), _value(condition["parameter"])
         return f"{name} {COMPARISONS[condition['operator']]} {value}"
     if kind == "comparison" and condition["operator"] == "IN":
-        return f"{_name(condition['column']['name'])} IN ({', '.join(map(_value, condition['parameter']))})"
+        return f"{identifier(condition['column']['name'])} IN ({', '.join(map(_value, condition['parameter']))})"
     raise Unsupported(each.name)
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _value(value: bool | float | Decimal | date | str) -> str:
     """A value of a contract as SQL takes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, int | float | Decimal) else "'" + str(value).replace("'", "''") + "'"
+    return str(value) if isinstance(value, int | float | Decimal) else literal(str(value))

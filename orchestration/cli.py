@@ -8,6 +8,7 @@ import gc
 import logging
 import sys
 import traceback
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +26,7 @@ from orchestration.cli_partners import check, docs, pseudonymise
 from orchestration.cli_report import report
 from orchestration.cli_statements import certify, explain_payment, verify
 from orchestration.dbt_process import Dbt
-from orchestration.errors import GateRefused, Homes4AllError, UsageError, disk_full, machine_refused
+from orchestration.errors import GateRefused, Homes4AllError, UsageError, in_our_words
 from orchestration.settings import Settings, chosen
 
 app = typer.Typer(
@@ -72,6 +73,12 @@ UNCHANGED = (
     "{} is the file that was judged, and stays.",
 )
 
+REFUSED = {
+    True: "The new file is published; what was refused comes after it.",
+    False: "Nothing was published; the published file is as it was.",
+    None: "What is published is not known, since the published file cannot be read: `homes4all status` says more.",
+}
+
 
 @app.command()
 def run(
@@ -87,26 +94,24 @@ def run(
     show_progress()
     with OutsideSteps():
         settings = chosen(data, landing)
-    with OutsideSteps(settings):
-        from orchestration.unchanged import why_run
+    with ExitStack() as at_work:
+        with OutsideSteps(settings):
+            from orchestration.unchanged import why_run
 
-        reason = "it was asked for" if rebuild else why_run(settings, day, datetime.now(UTC))
-        if reason is None:
-            for line in UNCHANGED:
-                out.print(line.format(settings.published_file), markup=False, highlight=False)
-            write_missing_report(settings)
-            return
-        logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
-    with Dbt(settings).started() as dbt:
-        from orchestration.runner import run_nightly
-
-        outcome = run_nightly(settings, as_of=day, dbt=dbt)
+            reason = "it was asked for" if rebuild else why_run(settings, day, datetime.now(UTC))
+            if reason is None:
+                for line in UNCHANGED:
+                    out.print(line.format(settings.published_file), markup=False, highlight=False)
+                write_missing_report(settings)
+                return
+            logging.getLogger("homes4all.run").info("run: a whole run, since %s", reason)
+            dbt = at_work.enter_context(Dbt(settings).started())
+            from orchestration.runner import run_nightly  # while dbt begins
+        outcome = run_nightly(settings, as_of=day, dbt=dbt)  # it tells by itself
     if outcome.refusals:
         for refusal in outcome.refusals:
             out.print(f"REFUSED  {refusal}", style="red", markup=False, highlight=False)
-        if has_published(settings, outcome.run_id):
-            raise GateRefused("The new file is published; what was refused comes after it.")
-        raise GateRefused("Nothing was published; the published file is as it was.")
+        raise GateRefused(REFUSED[has_published(settings, outcome.run_id)])
     out.print(f"\nPublished {settings.published_file}", style="bold", markup=False, highlight=False)
     print_table(settings.published_file, FIRST_RESULTS)
 
@@ -250,12 +255,8 @@ def main() -> None:
     sys.excepthook = software_error
     try:
         typer.main.get_command(app)(standalone_mode=True)  # calling the app itself would put another hook in its place
-    except (Homes4AllError, OSError) as error:
-        stopped = machine_refused(error) if isinstance(error, OSError) else error
+    except (Homes4AllError, OSError, duckdb.Error) as error:
+        if (stopped := in_our_words(error)) is None:
+            raise
         typer.echo(f"homes4all: {stopped}", err=True)
         sys.exit(stopped.exit_code)
-    except duckdb.Error as error:
-        if (full := disk_full(str(error))) is None:
-            raise
-        typer.echo(f"homes4all: {full}", err=True)
-        sys.exit(full.exit_code)

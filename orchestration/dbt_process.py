@@ -72,6 +72,9 @@ class Dbt:
             finally:
                 self._ahead = None
                 process.kill()
+                if process.stdin:
+                    with suppress(BrokenPipeError):  # by an order that a dead process never read
+                        process.stdin.close()
 
     def run(self, arguments: Sequence[str], *, logs: Path) -> None:
         """Run a command to its end."""

@@ -24,7 +24,7 @@ from orchestration.jobs import confirmation_sensor, delivery_sensor, nightly_job
 from orchestration.lineage import column_lineage
 from orchestration.rebuild import rebuild_job
 from orchestration.run_lock import RunLock
-from orchestration.settings import Settings
+from orchestration.settings import Settings, chosen
 from orchestration.tidy import tidy_job, tidy_schedule
 from orchestration.unit_tests import models_sensor, unit_test_checks, unit_test_job
 
@@ -82,5 +82,9 @@ def build_defs(
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The definitions of this installation, from the environment."""
-    return build_defs(Settings(), with_lineage=True)
+    """The definitions of this installation, from the environment.
+
+    Raises:
+        UsageError: the environment holds what no setting can be.
+    """
+    return build_defs(chosen(), with_lineage=True)

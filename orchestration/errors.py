@@ -6,6 +6,8 @@ Messages say what happened, where, and what to do; they never hold a value of a 
 import errno
 import os
 
+import duckdb
+
 NO_SPACE = "No space left"
 CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # met in writing alone
 
@@ -58,3 +60,12 @@ def machine_refused(error: OSError) -> MachineRefused:
 def disk_full(text: str) -> MachineRefused | None:
     """The error of a full disk, if that is what a library's message is about."""
     return machine_refused(OSError(errno.ENOSPC, "")) if NO_SPACE in text else None
+
+
+def in_our_words(error: BaseException) -> Homes4AllError | None:
+    """What an error is to people: one of ours, or of the machine; none if it is one of the software."""
+    if isinstance(error, Homes4AllError):
+        return error
+    if isinstance(error, OSError):
+        return machine_refused(error)
+    return disk_full(str(error)) if isinstance(error, duckdb.Error) else None

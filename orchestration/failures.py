@@ -18,8 +18,7 @@ from orchestration.errors import (
     MachineRefused,
     RunLocked,
     UsageError,
-    disk_full,
-    machine_refused,
+    in_our_words,
 )
 
 EXIT_CODE = "exit code"
@@ -52,14 +51,11 @@ def readable_failures() -> Iterator[None]:
     """Turn an error of ours, or of the machine, into a failure whose text is shown and stored."""
     try:
         yield
-    except Homes4AllError as stopped:
-        raise _failure(stopped) from stopped
-    except OSError as refused:
-        raise _failure(machine_refused(refused)) from refused
-    except duckdb.Error as refused:
-        if (full := disk_full(str(refused))) is None:
+    except (Homes4AllError, OSError, duckdb.Error) as error:
+        if (stopped := in_our_words(error)) is None:
             raise
-        raise _failure(full) from None  # its own text names a file of scratch and nothing of use
+        # DuckDB's own text names a file of scratch and nothing of use.
+        raise _failure(stopped) from None if isinstance(error, duckdb.Error) else error
 
 
 def _failure(stopped: Homes4AllError) -> dg.Failure:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.errors import RunLocked
 from orchestration.failures import exit_code_in
 from orchestration.notify import Notice, has_published, tell
 from orchestration.publish.verdict import read_verdict
-from orchestration.resources import Build
+from orchestration.resources import Build, is_held
 from orchestration.settings import Settings
 from orchestration.unchanged import confirmed_at
 
@@ -45,7 +46,9 @@ def tell_death(settings: Settings) -> dg.SensorDefinition:
         run = context.dagster_run
         told_elsewhere = run.job_name != NIGHTLY or run.tags.get(STARTED_BY) == COMMAND
         if not told_elsewhere and not context.get_step_failure_events():
-            tell(settings, Notice(run.run_id, None, None, has_published(settings, run.run_id)))
+            # Dagster keeps no error of a run without steps; whoever was in its way is as a rule still at work.
+            why = RunLocked.exit_code if is_held(settings.lock_file) else None
+            tell(settings, Notice(run.run_id, None, why, has_published(settings, run.run_id)))
 
     return run_died
 

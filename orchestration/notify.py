@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 import duckdb
 
-from orchestration.errors import Homes4AllError, MachineRefused, disk_full
+from orchestration.errors import Homes4AllError, in_our_words
 from orchestration.keys import secret_in
 from orchestration.operations.status import published_of
 from orchestration.settings import Notices, Settings, usable_notices
@@ -45,7 +45,10 @@ REASONS = {
         "la macchina ha rifiutato: disco pieno o cartella non accessibile",
         "the machine refused: the disk is full or a folder is closed",
     ),
-    None: ("il processo è finito prima del tempo", "its process ended before its time"),
+    None: (
+        "non è potuta iniziare, o il suo processo è finito prima del tempo",
+        "it could not begin, or its process ended before its time",
+    ),
 }
 READERS = {
     True: (
@@ -113,11 +116,7 @@ DIED = Notice(run_id=None, step=None, exit_code=None, has_published=None)  # no 
 
 def exit_code_of(error: BaseException) -> int:
     """What kind of error it is, as an exit code of the command."""
-    if isinstance(error, Homes4AllError):
-        return error.exit_code
-    if isinstance(error, OSError) or (isinstance(error, duckdb.Error) and disk_full(str(error))):
-        return MachineRefused.exit_code
-    return Homes4AllError.exit_code
+    return (in_our_words(error) or Homes4AllError).exit_code
 
 
 def has_published(settings: Settings, run_id: str) -> bool | None:

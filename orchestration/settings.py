@@ -1,6 +1,7 @@
 """Where things are and when they run: the only reader of the environment.
 
-Every field can be set by an environment variable `HOMES4ALL_<FIELD>`. No logic beyond paths belongs here.
+Every field can be set by an environment variable `HOMES4ALL_<FIELD>`; what can be no setting is refused by `chosen`.
+What is done with a setting belongs elsewhere.
 """
 
 import re
@@ -150,7 +151,7 @@ class Settings(Notices):
 
     @property
     def dbt_target(self) -> Path:
-        """Dbt's parsed manifest, shared by all runs."""
+        """What dbt compiles and remembers, shared by all runs; the compiled manifest is there."""
         return self.data.resolve() / "dbt_target"
 
 

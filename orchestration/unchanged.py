@@ -16,11 +16,11 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import Contract, load_contracts
+from expectations.quoting import literal
 from orchestration.durable import file_sha256, text_sha256, write
 from orchestration.errors import Homes4AllError
 from orchestration.intake.archive import Archive
 from orchestration.intake.changes import lateness
-from orchestration.intake.delivered import literal
 from orchestration.intake.findings import Unreadable
 from orchestration.intake.identify import files_in, identify
 from orchestration.intake.load import chosen_as_of

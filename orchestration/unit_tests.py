@@ -158,8 +158,10 @@ def models_sensor(settings: Settings, dbt_project: Prepared) -> dg.SensorDefinit
     )
     def new_models(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         version = dbt_project.manifest.stem
-        start = [dg.RunRequest(run_key=version)]  # Dagster starts it once
         kept, build = outcomes_file(dbt_project), Build(settings.build_dir / "current")
+        # Dagster starts a key once; a version that comes back is compiled anew, and its outcomes are gone.
+        key = f"{version} {dbt_project.manifest.stat().st_mtime_ns}"
+        start = [] if kept.exists() else [dg.RunRequest(run_key=key)]
         seen = f"{version} {build.run_id}"
         if seen == context.cursor or not (kept.exists() and build.folder.exists()) or is_held(settings.lock_file):
             return dg.SensorResult(run_requests=start, cursor=context.cursor)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import duckdb
 
 from expectations.contract import Column, Contract, FileFormat
-from orchestration.intake.delivered import identifier, literal
+from expectations.quoting import identifier, literal
 from orchestration.intake.findings import LINES_SHOWN, Finding, finding
 
 DIGITS = {"%d": r"\d{2}", "%m": r"\d{2}", "%Y": r"\d{4}"}

@@ -17,7 +17,7 @@ import duckdb
 from expectations.changes import LATE
 from expectations.gate import LINES_SHOWN, CheckResult
 from expectations.model import ChangeRule, Contract
-from orchestration.intake.delivered import identifier, literal
+from expectations.quoting import identifier, literal
 
 MEMORY = "1GB"
 FACTORS = tuple(Decimal(10) ** power for power in (1, 2, 3, -1, -2, -3))

@@ -16,7 +16,7 @@ import duckdb
 from expectations.changes import NUMBERS
 from expectations.contract import Contract, FileFormat
 from expectations.gate import CheckResult
-from orchestration.intake.delivered import identifier
+from expectations.quoting import identifier
 from orchestration.intake.findings import Finding, Unreadable, finding
 from orchestration.intake.stage import copy_in, make_plain, require_format
 

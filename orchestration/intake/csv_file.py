@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import Contract, FileFormat
-from orchestration.intake.delivered import Texts, literal, require_few
+from expectations.quoting import literal
+from orchestration.intake.delivered import Texts, require_few
 from orchestration.intake.findings import Finding, finding
 from orchestration.intake.stage import PlainText
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from expectations.contract import Contract, FileFormat
+from expectations.quoting import identifier
 from orchestration.intake.findings import LINES_SHOWN, Finding, Unreadable, finding
 
 MOST_COLUMNS = 500  # far beyond any contract; each becomes a column of a table
@@ -24,16 +25,6 @@ def require_few(headings: Sequence[str]) -> None:
     """
     if len(headings) > MOST_COLUMNS:
         raise Unreadable(finding("too_many_columns", lines=(1,)))
-
-
-def identifier(name: str) -> str:
-    """A name as SQL takes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as SQL takes it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import Contract, FileFormat
-from orchestration.intake.delivered import Texts, identifier, literal, require_few, written_format
+from expectations.quoting import identifier, literal
+from orchestration.intake.delivered import Texts, require_few, written_format
 from orchestration.intake.findings import Unreadable, finding
 from orchestration.intake.stage import most_bytes
 

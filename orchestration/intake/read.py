@@ -16,11 +16,12 @@ import duckdb
 
 from expectations.contract import Contract, Expectation, FileFormat
 from expectations.gate import CheckResult, run_gate
+from expectations.quoting import identifier, literal
 from expectations.sql import is_supported, run_sql
 from orchestration.errors import disk_full
 from orchestration.intake.canonical import canonicalise
 from orchestration.intake.csv_file import load_csv
-from orchestration.intake.delivered import Texts, create_delivered, faulty_lines, identifier, literal
+from orchestration.intake.delivered import Texts, create_delivered, faulty_lines
 from orchestration.intake.findings import Finding, Unreadable, finding
 from orchestration.intake.identify import Identity, match_headings
 from orchestration.intake.parquet_file import load_parquet

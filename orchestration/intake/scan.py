@@ -12,7 +12,7 @@ from typing import NamedTuple
 import duckdb
 
 from expectations.contract import Column, Contract
-from orchestration.intake.delivered import literal
+from expectations.quoting import literal
 from orchestration.intake.findings import LINES_SHOWN, Finding, finding
 from orchestration.intake.personal import plain, recognise
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from expectations.model import Expectation
-from orchestration.intake.delivered import identifier
+from expectations.quoting import identifier
 
 UNIQUE = ("expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique")
 
@@ -28,7 +28,7 @@ class StandIn:
 def stand_ins(expectations: Sequence[Expectation]) -> Iterator[StandIn]:
     """Stand-ins for as many expectations as have one; those that look at the same columns share it."""
     for each in expectations:
-        if each.type in UNIQUE:
+        if each.type in UNIQUE and "row_condition" not in each.kwargs:  # a condition is not about hashes
             hashed = ", ".join(f"hash({name}) AS {name}" for name in columns_of([each]))
             yield StandIn((each,), f"SELECT {hashed} FROM typed", is_divisible=False)
     groups: dict[frozenset[str], list[Expectation]] = {}

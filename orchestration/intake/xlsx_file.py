@@ -21,7 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from expectations.contract import Contract, FileFormat
-from orchestration.intake.delivered import Texts, literal, require_few, written_format
+from expectations.quoting import literal
+from orchestration.intake.delivered import Texts, require_few, written_format
 from orchestration.intake.findings import Finding, Unreadable, finding
 from orchestration.intake.workbook import require_plain_workbook
 

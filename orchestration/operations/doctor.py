@@ -20,8 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from expectations.contract import OUTPUTS, ContractError, load_contracts, load_published
 from orchestration.errors import Homes4AllError
-from orchestration.keys import secret_in
-from orchestration.notify import ways
+from orchestration.notify import smtp_password, ways
 from orchestration.operations.integrity import Kept
 from orchestration.operations.status import RUNS_AHEAD, disk_of, room_text, runs_that_fit
 from orchestration.publish.restricted import NO_KEY, evaluation_key
@@ -114,16 +113,18 @@ def environment(settings: Settings, variables: Mapping[str, str]) -> Iterator[Fi
 
 def told(settings: Settings) -> Finding:
     """Whether anybody is told when a run fails. Nothing is sent."""
-    secret = settings.smtp_password_file
     if not (named := ways(settings)):
         advice = "Set HOMES4ALL_WEBHOOK, or HOMES4ALL_SMTP and HOMES4ALL_MAIL_TO; or let monitoring ask the status."
         return Finding("told", "warning", "nobody is told when a run fails", advice)
     try:
-        if secret:
-            secret_in(secret, "password")
+        password = smtp_password(settings)
     except (Homes4AllError, OSError) as refused:
-        text = str(refused) if isinstance(refused, Homes4AllError) else f"{secret} cannot be read"
+        unreadable = f"{settings.smtp_password_file} cannot be read"
+        text = str(refused) if isinstance(refused, Homes4AllError) else unreadable
         return Finding("told", "problem", text, "No e-mail is sent until then.")
+    if settings.smtp and settings.smtp.username and not password:
+        advice = "Set HOMES4ALL_SMTP_PASSWORD_FILE, or take the user away. No e-mail is sent until then."
+        return Finding("told", "problem", "HOMES4ALL_SMTP names a user, and there is no password", advice)
     return Finding("told", "ok", f"by {' and '.join(named)}; try it with `homes4all notify`")
 
 

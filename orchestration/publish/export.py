@@ -17,10 +17,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from expectations.quoting import literal
 from orchestration.durable import sync
 from orchestration.errors import UsageError
 from orchestration.publish import indigo
-from orchestration.publish.release import quoted
 
 WORKBOOK_NAME = "homes4all.xlsx"
 SHEET_NAME_LENGTH = 31  # Excel's limit
@@ -98,7 +98,7 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, in
 
 def _copied(con: duckdb.DuckDBPyConnection, table: str, path: Path, form: str) -> int:
     """Write a table to a file; returns its rows."""
-    row = con.execute(f"copy {table} to {quoted(str(path))} (format {form})").fetchone()
+    row = con.execute(f"copy {table} to {literal(str(path))} (format {form})").fetchone()
     return row[0] if row else 0
 
 

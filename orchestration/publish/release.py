@@ -14,6 +14,7 @@ import duckdb
 
 from expectations.contract import Contract
 from expectations.gate import CheckResult, run_gate
+from expectations.quoting import literal
 from orchestration.audit.judge import audit
 from orchestration.errors import GateRefused
 from orchestration.publish import disclosure, disclosure_money, guide
@@ -42,11 +43,6 @@ CHECK_COLUMNS = (
 )
 
 
-def quoted(text: str) -> str:
-    """A string as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def sources(rules: Disclosure, run: Mapping[str, Any]) -> dict[str, str]:
     """SQL for each published table but the dictionary and the checks, over the build."""
     threshold = rules.threshold
@@ -68,8 +64,8 @@ def sources(rules: Disclosure, run: Mapping[str, Any]) -> dict[str, str]:
         "payments.adjustments": disclosure_money.adjustments(threshold),
         "provenance.deliveries": disclosure.deliveries(threshold),
         "provenance.runs": f"""
-            select build.run_id, build.as_of, {quoted(run["built_at"].isoformat(" "))}::timestamp as built_at,
-                {quoted(run["code_version"])} as code_version, {threshold} as disclosure_threshold,
+            select build.run_id, build.as_of, {literal(run["built_at"].isoformat(" "))}::timestamp as built_at,
+                {literal(run["code_version"])} as code_version, {threshold} as disclosure_threshold,
                 nullif({rules.rounding_base}, 0) as rounding_base,
                 (select count(*) from provenance.deliveries where is_used) as deliveries,
                 (select count(*) from provenance.deliveries where is_used and passed_rules is not null)
@@ -104,8 +100,8 @@ def write_candidate(
     records = list(gate_records)
     made: dict[str, list[CheckResult]] = {}
     with duckdb.connect() as con:
-        con.execute(f"attach {quoted(str(warehouse))} as homes4all (read_only)")
-        con.execute(f"attach {quoted(str(candidate))} as release")
+        con.execute(f"attach {literal(str(warehouse))} as homes4all (read_only)")
+        con.execute(f"attach {literal(str(candidate))} as release")
         con.execute("use homes4all")
         rules = disclosure_in_force(con)
         threshold = rules.threshold
@@ -176,9 +172,9 @@ def write_table(con: duckdb.DuckDBPyConnection, contract: Contract, query: str) 
     con.execute(f"create schema if not exists release.{contract.extract.split('.')[0]}")
     con.execute(f"create table {table} ({columns})")
     con.execute(f"insert into {table} select {names} from ({query}) order by all")
-    con.execute(f"comment on table {table} is {quoted(contract.description)}")
+    con.execute(f"comment on table {table} is {literal(contract.description)}")
     for column in contract.columns:
-        con.execute(f'comment on column {table}."{column.name}" is {quoted(column.description)}')
+        con.execute(f'comment on column {table}."{column.name}" is {literal(column.description)}')
 
 
 def _write_checks(

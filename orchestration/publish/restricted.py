@@ -12,9 +12,10 @@ import duckdb
 
 from expectations.contract import Contract
 from expectations.gate import CheckResult, run_gate
+from expectations.quoting import literal
 from orchestration.errors import GateRefused
 from orchestration.keys import key_in, strong
-from orchestration.publish.release import as_gate_reads_it, quoted, write_table
+from orchestration.publish.release import as_gate_reads_it, write_table
 from orchestration.settings import Settings
 
 REKEYED = ("household_id", "claim_id")
@@ -39,7 +40,7 @@ def sources(code_version: str) -> dict[str, str]:
     tables = ("household_profiles", "housing_spells", "metric_rows", "saving_rows", "claim_rows")
     queries = {f"evaluation.{table}": f"select * from evaluation.{table}" for table in tables}
     queries["evaluation.release"] = f"""
-        select build.run_id, terms.as_of, {quoted(code_version)} as code_version,
+        select build.run_id, terms.as_of, {literal(code_version)} as code_version,
             terms.date_precision, terms.minimum_group,
             (select count(*) from evaluation.household_profiles) as households,
             (select count(*) from core.enrolled_households)
@@ -67,7 +68,7 @@ def write_restricted(
     made: dict[str, list[CheckResult]] = {}
     with duckdb.connect() as con:
         con.execute("set temp_file_encryption = true")
-        con.execute(f"attach {quoted(str(warehouse))} as homes4all (read_only)")
+        con.execute(f"attach {literal(str(warehouse))} as homes4all (read_only)")
         _attach_encrypted(con, target, key)
         con.execute("use homes4all")
         con.execute("set variable release_secret = ?", [secrets.token_hex(32)])
@@ -82,7 +83,7 @@ def write_restricted(
 def _rekeyed(query: str, contract: Contract) -> str:
     """The query with every identifier replaced by a key of this release."""
     keys = ", ".join(
-        f"left(sha256(getvariable('release_secret') || {quoted(name)} || {name}), 20) as {name}"
+        f"left(sha256(getvariable('release_secret') || {literal(name)} || {name}), 20) as {name}"
         for name in REKEYED
         if name in {column.name for column in contract.columns}
     )
@@ -95,7 +96,7 @@ def _attach_encrypted(con: duckdb.DuckDBPyConnection, target: Path, key: str) ->
     try:
         with as_file(folder / "httpfs.duckdb_extension") as extension:
             con.load_extension(str(extension))
-        con.execute(f"attach {quoted(str(target))} as release (encryption_key {quoted(key)})")
+        con.execute(f"attach {literal(str(target))} as release (encryption_key {literal(key)})")
     except duckdb.Error:
         raise GateRefused(
             "The restricted file cannot be encrypted: DuckDB and its extension httpfs do not fit, or the folder cannot "

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from expectations.contract import Column, Contract, FileFormat
-from orchestration.intake.delivered import identifier
+from expectations.quoting import identifier
 from orchestration.intake.identify import Identity
 from orchestration.intake.read import read
 from orchestration.intake.stage import copy_in

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
+from orchestration.errors import UsageError
 from orchestration.settings import PROJECT_ROOT, Notices, Settings, variable
 
 BEGIN = "<!-- settings: written by `homes4all docs` from orchestration/settings.py -->\n"
@@ -12,14 +13,24 @@ END = "<!-- end of settings -->\n"
 
 
 def with_settings(page: str) -> str:
-    """A page with the table of settings as they are now between its two marks."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
+    """A page with the table of settings as they are now between its two marks.
+
+    Raises:
+        UsageError: the page does not have both marks, in their order.
+    """
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise UsageError("The page lacks a mark of the table of settings; put both back before its text is lost.")
     return before + BEGIN + "\n".join(settings_table()) + "\n" + END + after
 
 
 def write_settings(page: Path) -> None:
-    """Bring the table of settings on a page up to date."""
+    """Bring the table of settings on a page up to date.
+
+    Raises:
+        UsageError: the page lacks a mark of the table.
+    """
     page.write_text(with_settings(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 

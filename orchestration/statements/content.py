@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from expectations.quoting import literal
 from orchestration.durable import canonical_json, text_sha256
 
 
@@ -37,7 +38,7 @@ def file_contents(files: Mapping[str, Path]) -> dict[str, TableContent | None]:
     with duckdb.connect() as con:
         for name, path in files.items():
             try:
-                found[name] = table_content(con, f"read_parquet('{_quoted(path)}')")
+                found[name] = table_content(con, f"read_parquet({literal(str(path))})")
             except duckdb.Error:
                 found[name] = None
     return found
@@ -46,7 +47,3 @@ def file_contents(files: Mapping[str, Path]) -> dict[str, TableContent | None]:
 def content_hash(record: Mapping[str, Any]) -> str:
     """The hash of a record of plain values."""
     return text_sha256(canonical_json(record))
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from orchestration.dbt_process import ECHOED, OF_RUN, Dbt
+from orchestration.dbt_process import ECHOED, OF_RUN, Dbt, manifest_of_sources
 from orchestration.dbt_project import prepared
 from orchestration.resources import Builds
 from orchestration.settings import Settings
@@ -80,3 +80,19 @@ def test_one_that_was_not_needed_ends_with_the_run(settings):
         (ahead,) = children()
         assert ahead.is_running()
     assert not ahead.is_running()
+
+
+def test_one_that_dies_before_its_first_order_does_not_end_the_run(tmp_path, monkeypatch):
+    settings, order = Settings(data=tmp_path), Dbt._order
+    manifest = manifest_of_sources(settings)
+    manifest.parent.mkdir(parents=True)
+    manifest.touch()  # sources that were compiled before, so that an order is given at once
+
+    def too_late(self, process, *given):
+        process.kill()
+        process.wait()
+        order(self, process, *given)
+
+    monkeypatch.setattr(Dbt, "_order", too_late)
+    with Dbt(settings).started():
+        assert children() == []

@@ -10,9 +10,10 @@ import pytest
 from conftest import City
 
 from expectations.contract import load_published
+from expectations.quoting import literal
 from orchestration.audit.judge import audit
 from orchestration.publish.ledger import Known, still_true, write_shown
-from orchestration.publish.release import quoted, write_candidate
+from orchestration.publish.release import write_candidate
 
 THRESHOLD = 5
 KEY = "metric_id, metric_version, period_type, period_start, breakdown, category"
@@ -25,8 +26,8 @@ def con(published_city: City, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnect
     shutil.copyfile(published_city.settings.published_file, file)
     with duckdb.connect() as connection:
         build = published_city.settings.build_dir / "current" / "homes4all.duckdb"
-        connection.execute(f"attach {quoted(str(build.resolve()))} as homes4all (read_only)")
-        connection.execute(f"attach {quoted(str(file))} as release")
+        connection.execute(f"attach {literal(str(build.resolve()))} as homes4all (read_only)")
+        connection.execute(f"attach {literal(str(file))} as release")
         connection.execute("use homes4all")
         yield connection
 

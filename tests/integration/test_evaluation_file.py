@@ -9,8 +9,8 @@ import pytest
 from conftest import KEY, City
 
 from expectations.contract import load_published
+from expectations.quoting import literal
 from orchestration.publish.provenance import code_version
-from orchestration.publish.release import quoted
 from orchestration.publish.restricted import write_restricted
 
 PROFILE = "arm, enrolled_in, pathway, economic_capacity, household_size_band, district"
@@ -19,7 +19,7 @@ PROFILE = "arm, enrolled_in, pathway, economic_capacity, household_size_band, di
 @contextmanager
 def opened(file: Path, key: str = KEY) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
-        con.execute(f"attach {quoted(str(file))} as given (read_only, encryption_key {quoted(key)})")
+        con.execute(f"attach {literal(str(file))} as given (read_only, encryption_key {literal(key)})")
         con.execute("use given")
         yield con
 

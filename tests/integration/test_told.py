@@ -1,5 +1,6 @@
 """Catches: a run that fails and tells nobody, tells twice, or says of the published file what is not true."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -68,6 +69,23 @@ def test_the_message_of_a_step_depends_on_its_place(city: City) -> None:
     assert before["published"] is False
 
 
+def told_of_failure(settings: Settings, stage: dg.OpDefinition, tags: Mapping[str, str]) -> str:
+    """What Dagster's own process does of a nightly run that has failed; returns the run's id."""
+    graph = dg.GraphDefinition(name=NIGHTLY, node_defs=[stage])
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = graph.to_job().execute_in_process(instance=instance, raise_on_error=False, tags=tags)
+        run = instance.get_run_by_id(result.run_id)
+        assert run
+        if result.success:
+            instance.report_run_failed(run)
+        record = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.PIPELINE_FAILURE).records[0]
+        event = record.event_log_entry.dagster_event
+        assert event
+        context = dg.build_run_status_sensor_context("run_died", event, instance, run)
+        tell_death(settings)(context.for_run_failure())
+    return run.run_id
+
+
 @pytest.mark.parametrize(
     ("tags", "has_failed_step", "told"),
     [({}, False, 1), ({}, True, 0), ({STARTED_BY: COMMAND}, False, 0)],
@@ -79,18 +97,18 @@ def test_a_run_that_died_is_told(tags: dict[str, str], has_failed_step: bool, to
         if has_failed_step:
             raise dg.Failure("refused")
 
-    graph = dg.GraphDefinition(name=NIGHTLY, node_defs=[stage])
-    with webhook() as heard, dg.DagsterInstance.ephemeral() as instance:
-        sensor = tell_death(Settings(data=tmp_path, webhook=heard.address))
-        result = graph.to_job().execute_in_process(instance=instance, raise_on_error=False, tags=tags)
-        run = instance.get_run_by_id(result.run_id)
-        assert run
-        if not has_failed_step:
-            instance.report_run_failed(run)
-        record = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.PIPELINE_FAILURE).records[0]
-        event = record.event_log_entry.dagster_event
-        assert event
-        context = dg.build_run_status_sensor_context("run_died", event, instance, run)
-        sensor(context.for_run_failure())
+    with webhook() as heard:
+        run_id = told_of_failure(Settings(data=tmp_path, webhook=heard.address), stage, tags)
     assert len(heard.told) == told
-    assert all(each["run_id"] == run.run_id and REASONS[None][0] in each["text"] for each in heard.told)
+    assert all(each["run_id"] == run_id and REASONS[None][0] in each["text"] for each in heard.told)
+
+
+def test_a_run_that_met_another_at_work_says_so(tmp_path: Path) -> None:
+    @dg.op
+    def stage() -> None: ...
+
+    settings = Settings(data=tmp_path)
+    with webhook() as heard, exclusive(settings.lock_file):
+        told_of_failure(settings.model_copy(update={"webhook": heard.address}), stage, {})
+    (told,) = heard.told
+    assert REASONS[4][1] in told["text"]

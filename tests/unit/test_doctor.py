@@ -148,3 +148,7 @@ def test_whether_anybody_is_told_of_a_failure(settings: Settings, tmp_path: Path
     assert (opened.state, bool(opened.advice)) == ("problem", True)
     secret.chmod(0o600)
     assert told(Settings.model_validate({"data": settings.data, **by_mail})).state == "ok"
+    user = {**by_mail, "smtp": "smtp://night@mail.example.org"}
+    assert told(Settings.model_validate({"data": settings.data, **user})).state == "ok"
+    nothing = told(Settings.model_validate({"data": settings.data, **user, "smtp_password_file": None}))
+    assert (nothing.state, bool(nothing.advice)) == ("problem", True)

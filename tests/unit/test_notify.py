@@ -12,6 +12,7 @@ from command_line import homes4all
 from listening import certificate, mail_server, webhook
 
 from expectations.contract import ContractError
+from orchestration.definitions import defs
 from orchestration.errors import GateRefused, Homes4AllError, MachineRefused, RunLocked, UsageError
 from orchestration.notify import (
     NEXT,
@@ -201,6 +202,8 @@ def test_half_a_way_is_refused(name: str, value: str, monkeypatch: pytest.Monkey
     monkeypatch.setenv(f"HOMES4ALL_{name}", value)
     with pytest.raises(UsageError, match="go together"):
         chosen()
+    with pytest.raises(UsageError, match="go together"):
+        defs()  # Dagster's own processes
     assert ways(usable_notices()) == []
 
 
@@ -215,9 +218,12 @@ def test_a_run_that_cannot_begin_tells(monkeypatch: pytest.MonkeyPatch, tmp_path
             homes4all("run", "--data", tmp_path / "data")
         (tmp_path / "file").write_text("")
         assert homes4all("run", "--data", tmp_path / "file" / "data") == 5
-    definitions, machine = heard.told
+        monkeypatch.setenv("HOMES4ALL_DBT_PROJECT", str(tmp_path / "nowhere"))
+        assert homes4all("run", "--data", tmp_path / "data") == 5
+    definitions, machine, models = heard.told
     assert "could not begin" in definitions["text"]
     assert REASONS[5][1] in machine["text"]
+    assert REASONS[5][1] in models["text"]
 
 
 def test_a_trial_says_that_nothing_is_wrong_and_a_death_that_something_is(
@@ -241,14 +247,22 @@ def test_a_trial_says_that_nothing_is_wrong_and_a_death_that_something_is(
     [
         ("20250101T010000Z_01234567", "The new file is published"),
         ("20250101T010000Z_89abcdef", "Nothing was published"),
+        (None, "not known"),
     ],
 )
 def test_the_command_says_what_is_published_when_a_check_refuses(
-    published_by: str, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    published_by: str | None,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     outcome = Outcome("0123456789abcdef", ("a check of what comes after publication",))
     monkeypatch.setattr("orchestration.runner.run_nightly", lambda *_, **__: outcome)
-    publish_as(Settings(data=tmp_path), published_by)
+    settings = Settings(data=tmp_path)
+    publish_as(settings, published_by or "")
+    if published_by is None:
+        settings.published_file.write_bytes(b"no database")
     assert homes4all("run", "--rebuild", "--data", tmp_path) == 3
     assert said in capsys.readouterr().err
 

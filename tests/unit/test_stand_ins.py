@@ -1,5 +1,6 @@
 """Catches: many rows judged by their stand-ins otherwise than row by row, or rows asked for where stand-ins answer."""
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -36,6 +37,19 @@ def test_the_rows_of_these_tests_keep_some_expectations_and_break_others(monkeyp
     contract = CONTRACTS["municipality", "temporary_stays"]
     few = checked(contract, FEW.format(rows=spoiled(contract)), 0, monkeypatch)
     assert {each.passed for each in few} == {True, False}
+
+
+def test_a_key_that_is_unique_where_a_condition_holds_is_asked_of_the_rows(monkeypatch):
+    (known, *_) = CONTRACTS.values()
+    condition = {"type": "comparison", "column": {"name": "kind"}, "operator": "==", "parameter": "current"}
+    kwargs = {"column": "n", "row_condition": condition}
+    unique = Expectation("one_current", "d", "error", "expect_column_values_to_be_unique", kwargs)
+    contract = replace(known, expectations=(unique,))
+    rows = "SELECT {n} AS n, {kind} AS kind, i AS _row FROM range(9) AS r(i)"
+    for n, kind, is_kept in (("i // 2", "'current'", False), ("i // 2", "if(i % 2 = 0, 'current', 'past')", True)):
+        for many in (0, 1_000_000):
+            (result,) = checked(contract, rows.format(n=n, kind=kind), many, monkeypatch)
+            assert result.passed is is_kept, (kind, many)
 
 
 def test_a_good_file_is_judged_by_its_stand_ins_alone(tmp_path, monkeypatch):

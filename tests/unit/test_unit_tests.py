@@ -1,6 +1,7 @@
 """Catches: unit tests that start twice for one version of the models, or whose failure is hidden by the next night."""
 
 import json
+import os
 from pathlib import Path
 
 import dagster as dg
@@ -40,9 +41,24 @@ def tick(settings: Settings, prepared: Prepared, cursor: str | None = None) -> d
     return result
 
 
+def asked_for(settings: Settings, prepared: Prepared) -> set[str | None]:
+    return {run.run_key for run in tick(settings, prepared).run_requests or ()}
+
+
 def test_a_version_of_the_models_asks_for_one_run(settings: Settings, prepared: Prepared) -> None:
-    keys = {run.run_key for _ in range(2) for run in tick(settings, prepared).run_requests or ()}
-    assert keys == {"version"}
+    (first,) = asked_for(settings, prepared)
+    assert asked_for(settings, prepared) == {first}, "Dagster starts a key once"
+    outcomes_file(prepared).write_text("{}")
+    assert asked_for(settings, prepared) == set(), "the outcomes are known"
+
+
+def test_a_version_that_comes_back_is_asked_for_anew(settings: Settings, prepared: Prepared) -> None:
+    before = asked_for(settings, prepared)
+    content = prepared.manifest.read_text()
+    prepared.manifest.unlink()  # as another version does, with the outcomes
+    prepared.manifest.write_text(content)
+    os.utime(prepared.manifest, (1, 1))
+    assert len(asked_for(settings, prepared) - before) == 1
 
 
 def test_a_failure_is_said_again_after_each_night_and_once(settings: Settings, prepared: Prepared) -> None:
