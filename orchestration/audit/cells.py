@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import duckdb
 
+from orchestration.audit.earlier import Said, is_few_away
 from orchestration.publish.ledger import Known
 
 APART = "each "
@@ -18,7 +20,10 @@ SHOWN_FIELDS = ("numerator", "denominator", "excluded", "value", "ci_low", "ci_h
 
 @dataclass(frozen=True)
 class Cell:
-    """A row of metrics.results: what it truly counts, and whether this release or an earlier one shows it."""
+    """A row of metrics.results: what it truly counts, and whether this release or an earlier one shows it.
+
+    One that has grown is few away from what an earlier release counted: it is small, whatever it counts.
+    """
 
     metric: str
     kind: str
@@ -31,6 +36,7 @@ class Cell:
     is_small: bool
     is_withheld: bool
     is_old: bool = False
+    has_grown: bool = False
 
     @property
     def name(self) -> str:
@@ -38,7 +44,7 @@ class Cell:
         return f"{self.metric}, {self.kind} from {self.start}, {self.breakdown} {self.category}"
 
 
-def cells(con: duckdb.DuckDBPyConnection, threshold: int) -> list[Cell]:
+def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Cell]:
     """Every row of the build that the candidate names; withheld is one of which every figure is empty.
 
     Counts of units of a metric that is put together anew for every period do not add up over time, its sums do: such a
@@ -61,12 +67,34 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int) -> list[Cell]:
     found = []
     for metric, kind, start, end, breakdown, category, key, is_withheld, is_apart, *facts in rows:
         counts = counts_of(*facts)
-        small = any(is_small(count, threshold) for count in (facts[2], *counts.values()))
         place = (start, end, breakdown, category, key)
-        found.append(Cell(metric, f"{APART}{kind}" if is_apart else kind, *place, counts, small, is_withheld))
+        grown = has_grown(said, threshold, metric.replace(" version ", " "), kind, place[:4], facts)
+        small = grown or any(is_small(count, threshold) for count in (facts[2], *counts.values()))
+        own = f"{APART}{kind}" if is_apart else kind
+        found.append(Cell(metric, own, *place, counts, small, is_withheld, has_grown=grown))
         if is_apart:
             found.append(Cell(f"{metric}, sums", kind, *place, {SUM: facts[4]}, small, is_withheld))
     return found
+
+
+def has_grown(
+    said: Said, threshold: int, metric: str, kind: str, place: tuple[date, date, str, str], facts: Sequence[Any]
+) -> bool:
+    """Whether a row that goes on is few away from an earlier release; survival, also from that of its curve."""
+    start, end, breakdown, category = place
+    unit, formula, units, excluded, numerator, denominator = facts
+    whole = denominator if formula in SHARES or formula == "count" else units
+    counts = {"cohort": whole + excluded, "units": whole}
+    if formula in SHARES or formula == "count" or unit in COUNTED:
+        counts["counted"] = numerator
+    until = None if kind == "programme_to_date" else end
+    subject = f"{metric} {kind} {start} {breakdown} {category}"
+    away = [is_few_away(said, threshold, subject, name, count, until=until) for name, count in counts.items()]
+    if formula == "survival" and until is None:
+        curve = f"housing_survival {'all' if breakdown == 'all' else f'{breakdown}:{category}'}"
+        month = int(metric.split()[0].rsplit("_", 1)[1].removesuffix("m"))
+        away.append(is_few_away(said, threshold, curve, "events", numerator, month=month))
+    return any(away)
 
 
 def old_cells(con: duckdb.DuckDBPyConnection, known: Sequence[Known]) -> list[Cell]:

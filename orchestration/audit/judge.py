@@ -11,6 +11,7 @@ import duckdb
 
 from expectations.gate import CheckResult
 from orchestration.audit.cells import cells, old_cells
+from orchestration.audit.earlier import by_subject, exposed_by_growth
 from orchestration.audit.metrics import exposed
 from orchestration.audit.tables import (
     exposed_by_curves,
@@ -19,6 +20,7 @@ from orchestration.audit.tables import (
     exposed_by_savings,
     not_rounded,
 )
+from orchestration.publish.growth import Earlier
 from orchestration.publish.ledger import Known
 
 CHECK = "withheld_counts_stay_unknown"
@@ -28,16 +30,23 @@ LEGAL_FLOOR = 3
 
 
 def audit(
-    con: duckdb.DuckDBPyConnection, threshold: int, known: Sequence[Known] = (), rounding_base: int = 0
+    con: duckdb.DuckDBPyConnection,
+    threshold: int,
+    known: Sequence[Known] = (),
+    earlier: Sequence[Earlier] = (),
+    *,
+    rounding_base: int = 0,
 ) -> CheckResult:
     """Judge the candidate attached as `release` to its build; a failure names the cells, never a value.
 
     Args:
         known: what earlier releases have shown and is still true.
+        earlier: what earlier releases have counted, true or not.
         rounding_base: to whose multiples counts must be rounded; the judge takes even these for exact.
     """
     limit = max(threshold, LEGAL_FLOOR)
-    found = cells(con, limit)
+    said = by_subject(earlier)
+    found = cells(con, limit, said)
     try:
         told = [
             *exposed(found, limit, old_cells(con, known)),
@@ -45,6 +54,7 @@ def audit(
             *exposed_by_horizons(found, limit),
             *exposed_by_payments(con, limit),
             *exposed_by_savings(con, limit),
+            *exposed_by_growth(con, limit, said),
             *not_rounded(con, rounding_base),
         ]
     except ArithmeticError:

@@ -46,7 +46,7 @@ def exposed_of_metric(rows: Sequence[Cell], threshold: int, sizes: Mapping[int, 
         if row.is_withheld
         and row.is_small
         and row.name not in shown_before
-        and (measure == SUM or is_small(row.counts[measure], threshold))
+        and (measure == SUM or is_small(row.counts[measure], threshold) or (row.has_grown and row.counts[measure]))
     ]
     narrow = [wanted[line][0] for line in too_narrow(sheet, [(columns, truth) for _, columns, truth in wanted])]
     return list({id(row): row for row in narrow}.values())

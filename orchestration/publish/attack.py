@@ -44,7 +44,8 @@ class Attack:
         counts = [row.unit_counts + (() if row.other_count is None else (row.other_count,)) for row in rows]
         self.values = np.array(counts)
         self.cohorts = [cohorts.get(row.units_key) for row in rows]
-        self.is_small = (np.abs(self.values) > 0) & (np.abs(self.values) < limit)
+        has_grown = np.array([row.has_grown for row in rows])[:, None]
+        self.is_small = (np.abs(self.values) > 0) & ((np.abs(self.values) < limit) | has_grown)
 
     def ways(self, withheld: np.ndarray) -> list[set[int]]:
         """For each count that is told too well, the shown rows that tell it."""

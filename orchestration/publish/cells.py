@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestration.publish import disclosure
+from orchestration.publish import disclosure, growth
 from orchestration.publish.ledger import EARLIER, Known
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,9 @@ PARTS = ("cohort_quarter", "pathway", "economic_capacity", "household_size_band"
 class Row:
     """A row of one metric version with its counts; `unit_counts` add up to its cohort.
 
-    One that is known was shown by an earlier release, and is of the same units with the same counts.
+    One that is known was shown by an earlier release, and is of the same units with the same counts. One that has grown
+    is few away from what an earlier release showed of it: it is small, and all of its counts must stay unknown; where
+    the cohort has grown, in all metrics of it.
     """
 
     period_type: str
@@ -42,6 +44,8 @@ class Row:
     other_count: float | None
     is_small: bool
     is_known: bool = False
+    has_grown: bool = False
+    has_grown_cohort: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -72,6 +76,8 @@ class Table:
 def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = ()) -> list[Table]:
     """The rows of metrics.results that may be published, one table a metric version, in one order.
 
+    What has grown by few was found by `growth.write_grown`.
+
     Args:
         known: what earlier releases have shown and is still true; what is no row of today's is one of its own.
     """
@@ -86,15 +92,18 @@ def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = 
             case when is_of_units then numerator else units end::double, excluded::double,
             case when is_of_units then (denominator - numerator)::double end,
             case when is_counted and not is_of_units then numerator::double end,
-            is_withheld
+            is_withheld, grown.named is not null, coalesce(grown.has_grown_cohort, false)
         from ({disclosure.judged_results(limit)})
+        left join grown_rows as grown
+            on grown.table_name = 'metrics.results' and grown.named = {growth.ROW["metrics.results"]}
         where {disclosure.MAY_BE_PUBLISHED}
         order by metric_id, metric_version, period_type, period_start, breakdown, category
     """).fetchall():
-        kind, start, end, breakdown, category, key, counted, excluded, rest, other, is_small = row
+        kind, start, end, breakdown, category, key, counted, excluded, rest, other, is_small, *has_grown = row
         counts = (counted, excluded) if rest is None else (counted, excluded, rest)
         is_known = (metric_id, version, kind, start, breakdown, category) in again
-        made = Row(kind, start, end, breakdown, category, key, counts, other, is_small, is_known)
+        is_small = is_small or has_grown[0]
+        made = Row(kind, start, end, breakdown, category, key, counts, other, is_small, is_known, *has_grown)
         found[metric_id, version].append(made)
         shares[metric_id, version] = is_of_units
         if not is_additive:

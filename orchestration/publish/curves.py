@@ -2,7 +2,8 @@
 
 A curve tells of every month what happened since the one before. So months are put together until the events, and
 those followed no longer, are none or enough; the months of a breakdown are the same for all of its categories, and
-among those of all. Pure; what is then shown of a month stands in `disclosure`.
+among those of all. Nor may a month tell of few who came since an earlier release. Pure; what is then shown of a month
+stands in `disclosure`.
 """
 
 from collections import defaultdict
@@ -25,11 +26,25 @@ class Month:
     censored: int
 
 
-def shown_months(rows: Sequence[Month], limit: int, told: Mapping[Group, Collection[int]]) -> set[tuple[str, str, int]]:
+@dataclass(frozen=True)
+class Then:
+    """What an earlier release said of a category of a curve: by month those at risk, and the events up to it."""
+
+    at_risk: Mapping[int, int]
+    events: Mapping[int, int]
+
+
+def shown_months(
+    rows: Sequence[Month],
+    limit: int,
+    told: Mapping[Group, Collection[int]],
+    earlier: Mapping[Group, Sequence[Then]] | None = None,
+) -> set[tuple[str, str, int]]:
     """The (curve, category, months) that may be shown.
 
     Args:
         told: by curve and breakdown, the months up to which other figures tell the events of a category.
+        earlier: by curve and category, what each earlier release said.
     """
     curves: dict[Group, dict[str, list[Month]]] = defaultdict(lambda: defaultdict(list))
     for row in sorted(rows, key=lambda row: row.months):
@@ -39,18 +54,27 @@ def shown_months(rows: Sequence[Month], limit: int, told: Mapping[Group, Collect
         last = max(row.months for own in categories.values() for row in own)
         among = {months for name, category, months in shown if (name, category) == (curve, "all")}
         candidates = range(last + 1) if breakdown == "all" else sorted(among)
-        grid = _grid(list(categories.values()), candidates, sorted(told.get((curve, breakdown), ())), limit)
+        then = [(earlier or {}).get((curve, category), ()) for category in categories]
+        grid = _grid(list(categories.values()), then, candidates, sorted(told.get((curve, breakdown), ())), limit)
         shown |= {(curve, category, months) for category in categories for months in grid}
     return shown
 
 
 def _grid(
-    categories: Sequence[Sequence[Month]], candidates: Sequence[int], told: Sequence[int], limit: int
+    categories: Sequence[Sequence[Month]],
+    earlier: Sequence[Sequence[Then]],
+    candidates: Sequence[int],
+    told: Sequence[int],
+    limit: int,
 ) -> list[int]:
     """The months that all categories may show, one after the other."""
     grid: list[int] = []
     for months in candidates:
-        if all(_is_step(rows, grid[-1] if grid else months, months, told, limit) for rows in categories):
+        if all(_is_step(rows, grid[-1] if grid else -1, months, told, limit) for rows in categories) and not any(
+            _has_grown_by_few(rows, each, grid, months, limit)
+            for rows, then in zip(categories, earlier, strict=True)
+            for each in then
+        ):
             grid.append(months)
     return grid
 
@@ -65,3 +89,21 @@ def _is_step(rows: Sequence[Month], start: int, end: int, told: Sequence[int], l
     counts.append(sum(row.censored for row in rows if start < row.months <= end))
     counts += [row.at_risk for row in rows if row.months == end]
     return not any(0 < count < limit for count in counts)
+
+
+def _has_grown_by_few(rows: Sequence[Month], then: Then, grid: Sequence[int], months: int, limit: int) -> bool:
+    """Whether a month beside an earlier release tells of few who are newly at risk, or of few new events.
+
+    Who was at risk at a month then is so now at all earlier ones; an event up to a month then is one up to all later.
+    """
+
+    def new_events(end: int) -> int:
+        return sum(row.events for row in rows if row.months <= end) - then.events[end]
+
+    at_risk = sum(row.at_risk for row in rows if row.months == months)
+    events = sum(row.events for row in rows if row.months <= months)
+    more = [at_risk - count for month, count in then.at_risk.items() if month >= months]
+    more += [events - count for month, count in then.events.items() if month <= months]
+    if months in then.events and (before := [month for month in grid if month in then.events]):
+        more.append(new_events(months) - new_events(before[-1]))
+    return any(0 < abs(count) < limit for count in more)

@@ -8,6 +8,7 @@ shown of savings and payments is in `disclosure_money`.
 # Units in which a numerator is a number of persons or things, and formulas whose numerator is part of the denominator.
 COUNTED_UNITS = "'households', 'people', 'homes', 'dwellings', 'adults', 'evictions'"
 OF_UNITS = "'rate', 'survival', 'median_survival'"
+NOTHING = "select null where false"  # SQL of no rows
 DEFINING = "'chamber'"  # its definitions, prices and parameters hold no household
 KEY = "metric_id, metric_version, period_type, period_start, breakdown, category"
 # Categories are shown by phase and to date: their months, quarters and years are mostly small, and would hide the rest.
@@ -78,7 +79,7 @@ def results(limit: int, pattern: str) -> str:
     """
 
 
-def survival_curves(limit: int, months: str) -> str:
+def survival_curves(limit: int, months: str, grown: str = NOTHING) -> str:
     """metrics.survival_curves: the months that `months` names, with what happened since the one shown before.
 
     Nobody at risk is 0 and is shown; empty counts are withheld ones. Incidence beside survival tells how many have
@@ -86,6 +87,7 @@ def survival_curves(limit: int, months: str) -> str:
 
     Args:
         months: SQL of the (curve, category, months) that may be shown.
+        grown: SQL of "curve category months" by which few more have died than an earlier release told.
     """
     few_died = " or ".join(is_small(count, limit) for count in ("died", "censored - died"))
     return f"""
@@ -107,7 +109,7 @@ def survival_curves(limit: int, months: str) -> str:
         ),
         judged as (
             select *,
-                bool_or(is_shown and ({few_died})) over (
+                bool_or(is_shown and ({few_died} or concat_ws(' ', curve, category, months) in ({grown}))) over (
                     partition by curve, category order by months
                 ) as has_few_died
             from put_together
@@ -124,10 +126,19 @@ def survival_curves(limit: int, months: str) -> str:
     """
 
 
-def deliveries(limit: int) -> str:
-    """provenance.deliveries: few rows are few households, but for what the Chamber defines, which holds none."""
+def deliveries(limit: int, grown: str = NOTHING) -> str:
+    """provenance.deliveries: few rows are few households, and few more than another delivery had are few as well.
+
+    So rows are counted of the deliveries in use alone. What the Chamber defines holds no household.
+
+    Args:
+        grown: SQL of the deliveries with few rows more or less than an earlier release told.
+    """
     return f"""
         select * replace (
-            case when source = {DEFINING} or not {is_small('"rows"', limit)} then "rows" end as "rows"
+            case
+                when source = {DEFINING} or not (not is_used or {is_small('"rows"', limit)} or delivery_id in ({grown}))
+                    then "rows"
+            end as "rows"
         )
         from provenance.deliveries"""

@@ -1,10 +1,10 @@
 """Primary disclosure control of savings and payments: what rests on few households, or tells of few by subtraction.
 
 Each rule is SQL over one table of the build, in the shape of the published table; which counts are small is said in
-`disclosure`. No file is opened here.
+`disclosure`. `grown` is SQL of the names of rows (see `growth`) that are few away from an earlier release.
 """
 
-from orchestration.publish.disclosure import is_small
+from orchestration.publish.disclosure import NOTHING, is_small
 
 # What rests on the households of a row of savings.by_method.
 SAVINGS_FIGURES = (
@@ -37,7 +37,7 @@ MATCH_FIGURES = (
 )
 
 
-def savings(limit: int) -> str:
+def savings(limit: int, grown: str = NOTHING) -> str:
     """savings.by_method: households are the count, and all that is told of a method rests on them.
 
     A method that lacks a counterfactual for a few households would tell their cost by the difference from the others.
@@ -53,7 +53,8 @@ def savings(limit: int) -> str:
             left join programme using (window_months)
         ),
         judged as (
-            select *, {is_small("households", limit)} or {is_small("most - households", limit)} as is_withheld
+            select *, {is_small("households", limit)} or {is_small("most - households", limit)}
+                or concat_ws(' ', method, window_months) in ({grown}) as is_withheld
             from counted
         )
         select * exclude (most, is_withheld) replace (
@@ -63,7 +64,7 @@ def savings(limit: int) -> str:
     """
 
 
-def match_quality(limit: int) -> str:
+def match_quality(limit: int, grown: str = NOTHING) -> str:
     """savings.match_quality: matched, not matched, within the district and outside it, and the compared, are counts."""
     counts = (
         "programme_households",
@@ -76,7 +77,10 @@ def match_quality(limit: int) -> str:
     small = " or ".join(is_small(count, limit) for count in counts)
     shown = ", ".join(f"case when not is_withheld then {name} end as {name}" for name in MATCH_FIGURES)
     return f"""
-        with judged as (select *, {small} as is_withheld from savings.match_quality)
+        with judged as (
+            select *, {small} or concat_ws(' ', window_months, covariate) in ({grown}) as is_withheld
+            from savings.match_quality
+        )
         select * exclude (is_withheld) replace (
             {shown}, case when is_withheld then 'suppressed' else status end as status
         )
@@ -84,7 +88,7 @@ def match_quality(limit: int) -> str:
     """
 
 
-def payment_lines(limit: int) -> str:
+def payment_lines(limit: int, grown: str = NOTHING) -> str:
     """payments.lines: households and claims are counts; an improvement rests on the counts of its two values.
 
     A line whose limits cut few claims is withheld too: before and after limits it would tell what was cut.
@@ -94,6 +98,7 @@ def payment_lines(limit: int) -> str:
             select tariff_id, period from payments.limits_applied
             where {_is_few_paid(limit)} group by all having {is_small("sum(claims)", limit)}
         )
+        or concat_ws(' ', tariff_id, tariff_valid_from, period, unit_price_eur, share) in ({grown})
     """
     return _paid(
         "payments.lines", ("claims", "quantity", "amount_before_limits_eur", "amount_eur"), limit, "period", few_cut

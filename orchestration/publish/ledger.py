@@ -1,8 +1,8 @@
 """What earlier releases have shown of metrics.results, for good: whoever kept the files can still subtract.
 
 One file a release, never changed, written before the release is published. A figure counts as long as it is still true
-of the very same units; what has grown or was corrected since then says nothing certain of today's. What follows from it
-is in `suppress` and `audit`.
+of the very same units; what has grown or was corrected since then is weighed in `growth`, by the counts that are kept
+beside. What follows from it is in `suppress` and `audit`.
 """
 
 import shutil
@@ -16,6 +16,7 @@ import duckdb
 from orchestration.durable import settle
 
 EARLIER = "earlier"
+COUNTS = "counts"
 # Up to which day a row had seen its period.
 UNTIL = "least(period_end, (select as_of from provenance.build) + 1)"
 FACTS = "units_key, numerator, denominator, excluded, units"
@@ -64,19 +65,27 @@ def shown_file(candidate: Path) -> Path:
     return candidate.with_name("shown.parquet")
 
 
+def counts_file(candidate: Path) -> Path:
+    """The counts that a candidate shows (see `growth`), beside it, until it is published."""
+    return candidate.with_name("counts.parquet")
+
+
 def keep_shown(candidate: Path, folder: Path, sha256: str) -> None:
     """Put what a candidate shows on the ledger, for good; a release that is already there stays as it is.
 
     Args:
         sha256: of the candidate, by which the release is known.
     """
-    kept = folder / f"{sha256}.parquet"
-    if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_name(f".{kept.name}.partial")
-        partial.unlink(missing_ok=True)
-        shutil.copyfile(shown_file(candidate), partial)
-        settle(partial, kept)
+    for file, kept in (
+        (counts_file(candidate), folder / COUNTS / f"{sha256}.parquet"),
+        (shown_file(candidate), folder / f"{sha256}.parquet"),
+    ):
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            partial = kept.with_name(f".{kept.name}.partial")
+            partial.unlink(missing_ok=True)
+            shutil.copyfile(file, partial)
+            settle(partial, kept)
 
 
 def chosen(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, set[tuple[str, int, str, date, str, str]]]:

@@ -20,7 +20,17 @@ from orchestration.errors import GateRefused
 from orchestration.publish import disclosure, disclosure_money, guide
 from orchestration.publish.cells import tables
 from orchestration.publish.curves import Group, Month, shown_months
-from orchestration.publish.ledger import chosen, shown_file, still_true, write_shown
+from orchestration.publish.growth import (
+    INCIDENCE,
+    Earlier,
+    earlier_counts,
+    earlier_curves,
+    grown,
+    write_counts,
+    write_grown,
+    write_told,
+)
+from orchestration.publish.ledger import chosen, counts_file, shown_file, still_true, write_shown
 from orchestration.publish.parameters import Disclosure, disclosure_in_force
 from orchestration.publish.provenance import dictionary
 from orchestration.publish.rounding import rounded
@@ -52,17 +62,17 @@ def sources(rules: Disclosure, run: Mapping[str, Any]) -> dict[str, str]:
     )
     return {
         "metrics.results": disclosure.results(threshold, "from withheld_results"),
-        "metrics.survival_curves": disclosure.survival_curves(threshold, "from shown_months"),
+        "metrics.survival_curves": disclosure.survival_curves(threshold, "from shown_months", grown(INCIDENCE)),
         "metrics.definitions": "select * from metrics.definitions",
         "metrics.targets": "select * from metrics.targets",
-        "savings.by_method": disclosure_money.savings(threshold),
-        "savings.match_quality": disclosure_money.match_quality(threshold),
-        "payments.lines": disclosure_money.payment_lines(threshold),
+        "savings.by_method": disclosure_money.savings(threshold, grown("savings.by_method")),
+        "savings.match_quality": disclosure_money.match_quality(threshold, grown("savings.match_quality")),
+        "payments.lines": disclosure_money.payment_lines(threshold, grown("payments.lines")),
         "payments.limits": "select * from payments.limits",
         "payments.limits_applied": disclosure_money.limits_applied(threshold),
         "payments.statements": disclosure_money.statements(threshold),
         "payments.adjustments": disclosure_money.adjustments(threshold),
-        "provenance.deliveries": disclosure.deliveries(threshold),
+        "provenance.deliveries": disclosure.deliveries(threshold, grown("provenance.deliveries")),
         "provenance.runs": f"""
             select build.run_id, build.as_of, {literal(run["built_at"].isoformat(" "))}::timestamp as built_at,
                 {literal(run["code_version"])} as code_version, {threshold} as disclosure_threshold,
@@ -107,7 +117,11 @@ def write_candidate(
         threshold = rules.threshold
         run = {"built_at": built_at, "code_version": code_version, "checks": len(records)}
         known = still_true(con, ledger)
-        write_pattern(con, threshold, withheld_rows(tables(con, threshold, known), threshold, chosen(con, ledger)))
+        earlier = earlier_counts(con, ledger)
+        write_counts(con, threshold)
+        write_grown(con, threshold)
+        choice = withheld_rows(tables(con, threshold, known), threshold, chosen(con, ledger))
+        write_pattern(con, threshold, choice, earlier)
         queries = rounded(sources(rules, run), rules.rounding_base)
         con.execute(
             "create temp table dictionary (table_name varchar, column_name varchar, data_type varchar, "
@@ -119,8 +133,9 @@ def write_candidate(
         for table, query in queries.items():
             write_table(con, contracts[table], query)
             made[table] = run_gate(contracts[table], as_gate_reads_it(con, f"from release.{table}"))
-        audited = audit(con, threshold, known, rules.rounding_base)
+        audited = audit(con, threshold, known, earlier, rounding_base=rules.rounding_base)
         write_shown(con, shown_file(candidate))
+        write_told(con, counts_file(candidate))
         records.append(gate_record("release", CANDIDATE, audited))
         _write_checks(con, contracts["provenance.checks"], records, made, threshold)
         missing = set(contracts) - set(queries) - {"provenance.checks"}
@@ -132,7 +147,9 @@ def write_candidate(
     return made, audited
 
 
-def write_pattern(con: duckdb.DuckDBPyConnection, threshold: int, choice: Sequence[Chosen]) -> None:
+def write_pattern(
+    con: duckdb.DuckDBPyConnection, threshold: int, choice: Sequence[Chosen], earlier: Sequence[Earlier]
+) -> None:
     """Put down which rows of metrics.results are withheld, and which months of the survival curves are shown."""
     con.execute(
         "create temp table withheld_results (metric_id varchar, metric_version integer, period_type varchar, "
@@ -146,7 +163,7 @@ def write_pattern(con: duckdb.DuckDBPyConnection, threshold: int, choice: Sequen
     con.execute("create temp table shown_months (curve varchar, category varchar, months integer)")
     query = "select curve, category, months, at_risk, events, censored from metrics.survival_curves"
     months = [Month(*row) for row in con.execute(query).fetchall()]
-    if shown := sorted(shown_months(months, threshold, _events_told(con, threshold))):
+    if shown := sorted(shown_months(months, threshold, _events_told(con, threshold), earlier_curves(earlier))):
         con.executemany("insert into shown_months values (?, ?, ?)", shown)
 
 

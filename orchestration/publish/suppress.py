@@ -70,7 +70,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The rows of a metric version that are withheld, and the fingerprint of all that the choice rests on."""
+    """The rows of a metric version that are withheld, and the fingerprint of all that the choice of all rests on."""
 
     metric: tuple[str, int]
     fingerprint: str
@@ -173,46 +173,60 @@ def _plain_sums(rows: Sequence[Row]) -> Iterable[tuple[int, list[int]]]:
 def withheld_rows(tables: Sequence[Table], limit: int, chosen: Mapping[str, Set[RowName]]) -> list[Chosen]:
     """The rows to withhold of every metric version, the small ones among them.
 
-    How many households there are in all is told by every metric of them: it is hidden first, in all of them alike.
+    How many households there are in a row is told by every metric of them: it is hidden first, in all of them alike.
 
     Args:
         chosen: by fingerprint, the rows that an earlier release shows; where nothing has changed, it is shown again.
     """
+    fingerprint = text_sha256(repr((limit, [(table.metric, unknowing(table.rows)) for table in tables])))
+    if (shown := chosen.get(fingerprint)) is not None:
+        return [
+            Chosen(t.metric, fingerprint, {row for row in t.rows if (*t.metric, *row.key) not in shown}) for t in tables
+        ]
+    hidden = hidden_cohorts(tables, limit)
+    rows = [row for table in tables for row in table.rows]
+    sizes = {row.units_key: sum(row.unit_counts) for row in rows if row.is_known or row.units_key not in hidden}
+    return [Chosen(table.metric, fingerprint, suppressed(table, limit, hidden, sizes)) for table in tables]
+
+
+def hidden_cohorts(tables: Sequence[Table], limit: int) -> set[int]:
+    """The `units_key` of the rows whose number of units is hidden, in whatever metric they stand.
+
+    What one cohort hides, the others must hide too, and may have to hide more for it: until none has to.
+    """
     groups: dict[tuple[bool | int, ...], list[Table]] = defaultdict(list)
     for table in tables:
         groups[table.cohort].append(table)
-    found = []
-    for group in groups.values():
-        fingerprint = text_sha256(repr((limit, [(table.metric, table.rows) for table in unknowing(group)])))
-        if fingerprint in chosen:
-            shown = chosen[fingerprint]
-            found += [
-                Chosen(t.metric, fingerprint, {row for row in t.rows if (*t.metric, *row.key) not in shown})
-                for t in group
-            ]
-            continue
-        cohort = cohort_table(group, limit)
-        hidden = {row.units_key for row in suppressed(cohort, limit)}
-        cohorts = {row.units_key: row.unit_counts[0] for row in cohort.rows if row.units_key not in hidden}
-        found += [Chosen(table.metric, fingerprint, suppressed(table, limit, hidden, cohorts)) for table in group]
-    return found
+    rows = [row for table in tables for row in table.rows]
+    told = {row.units_key: sum(row.unit_counts) for row in rows if row.is_known}
+    grown = {row.units_key for row in rows if row.has_grown_cohort}
+    waiting = [cohort_table(group, limit, grown) for group in groups.values()]
+    hidden = {row.units_key for cohort in waiting for row in cohort.rows if row.is_small}
+    answered: dict[Table, set[int]] = {}
+    while waiting:
+        for cohort in waiting:
+            answered[cohort] = {row.units_key for row in suppressed(cohort, limit, hidden, told)}
+            hidden |= answered[cohort]
+        waiting = [each for each, own in answered.items() if own != hidden & {row.units_key for row in each.rows}]
+    return hidden
 
 
-def unknowing(group: Sequence[Table]) -> list[Table]:
-    """The tables of a cohort without what earlier releases say of them."""
-    return [
-        replace(t, rows=tuple(replace(row, is_known=False) for row in t.rows if row.period_type != EARLIER))
-        for t in group
-    ]
+def unknowing(rows: Sequence[Row]) -> list[Row]:
+    """The rows without what earlier releases say of them."""
+    return [replace(row, is_known=False) for row in rows if row.period_type != EARLIER]
 
 
-def cohort_table(group: Sequence[Table], limit: int) -> Table:
-    """The rows of any metric of a cohort with one count: the units, counted or excluded."""
+def cohort_table(group: Sequence[Table], limit: int, grown: Set[int]) -> Table:
+    """The rows of any metric of a cohort with one count: the units, counted or excluded.
+
+    Args:
+        grown: the `units_key` of rows whose units are few away from an earlier release.
+    """
     rows: dict[tuple[str, date, str, str], Row] = {}
     for row in (row for table in group for row in table.rows):
-        units = sum(row.unit_counts)
-        is_known = row.is_known or (row.key in rows and rows[row.key].is_known)
+        units, other, has_grown = sum(row.unit_counts), rows.get(row.key, row), row.units_key in grown
         rows[row.key] = replace(
-            row, unit_counts=(units,), other_count=None, is_small=0 < units < limit, is_known=is_known
-        )
+            row, unit_counts=(units,), other_count=None, is_small=0 < units < limit or has_grown,
+            is_known=row.is_known or other.is_known, has_grown=has_grown,
+        )  # fmt: skip
     return replace(group[0], rows=tuple(rows.values()))

@@ -18,6 +18,8 @@ SHEET, METRICS = "orchestration/audit/sheet.py", "orchestration/audit/metrics.py
 JUDGE = "orchestration/audit/judge.py"
 PARAMETERS = "orchestration/publish/parameters.py"
 ROUNDING = "orchestration/publish/rounding.py"
+GROWTH, CURVES = "orchestration/publish/growth.py", "orchestration/publish/curves.py"
+SUPPRESS = "orchestration/publish/suppress.py"
 EXPORT = "orchestration/publish/export.py"
 DURABLE = "orchestration/durable.py"
 VERDICT = "orchestration/publish/verdict.py"
@@ -54,6 +56,35 @@ GUARDS = [
         "test_audit_judge.py",
     ),
     Guard("the savings are not audited", JUDGE, "*exposed_by_savings(con, limit),", "", "test_audit_judge.py"),
+    Guard("growth is not audited", JUDGE, "*exposed_by_growth(con, limit, said),", "", "test_audit_judge.py"),
+    Guard(
+        "one more than before is shown",
+        GROWTH,
+        'is_small("abs(counts.count - earlier.count)", limit)',
+        'is_small("abs(counts.count - earlier.count) - 1", limit)',
+        "test_growth.py",
+    ),
+    Guard(
+        "a curve forgets earlier releases",
+        CURVES,
+        "return any(0 < abs(count) < limit for count in more)",
+        "return False",
+        "test_curves.py",
+    ),
+    Guard(
+        "the auditor lets grow by one",
+        "orchestration/audit/earlier.py",
+        "0 < abs(count - one.count) < threshold",
+        "1 < abs(count - one.count) < threshold",
+        "test_growth.py",
+    ),
+    Guard(
+        "a cohort is hidden in one metric alone",
+        SUPPRESS,
+        "suppressed(table, limit, hidden, sizes)",
+        "suppressed(table, limit, frozenset(), sizes)",
+        "test_suppress.py",
+    ),
     Guard("rounding is left out", ROUNDING, "if not base:", "if base:", "test_rounding.py"),
     Guard("rounded down only", ROUNDING, "(round({count}", "(floor({count}", "test_rounding.py"),
     Guard(

@@ -19,7 +19,7 @@ from faults.nights import KILLED, City, Eve
 Tally = Callable[[str, str], None]
 PUBLISHING = 4  # steps on disk for each of the two files: its bytes, twice, its name, the folder
 SETTLING = 3  # for each file of the archive, the rows of a delivery and its entry: its bytes, its name, the folder
-AT_RANDOM = 72
+AT_RANDOM = 64
 SEED = 20241231
 
 
@@ -49,7 +49,8 @@ def chains() -> list[list[Moment]]:
         ends += [Moment("step", file, (number + 1) / PUBLISHING) for number in range(PUBLISHING)]
     ends.append(Moment("step", "restricted", when="after"))
     others = [Moment("stage", stage) for stage in ("deliveries:", "raw:", "models:") for _ in range(2)]
-    others += [Moment("second", share=round(chance.uniform(0.02, 0.98), 3)) for _ in range(AT_RANDOM)]
+    # Early moments more often: they cost less of the night, and then deliveries are taken in.
+    others += [Moment("second", share=round(chance.uniform(0.15, 0.99) ** 2, 3)) for _ in range(AT_RANDOM)]
     chance.shuffle(others)
     begins = [
         Moment("step", "archive", chance.uniform(0.01, 1), chance.choice(["before", "after"])) for _ in range(len(ends))

@@ -5,7 +5,10 @@ import pytest
 
 from orchestration.audit import judge
 
-FINDERS = ("exposed_by_curves", "exposed_by_horizons", "exposed_by_payments", "exposed_by_savings", "not_rounded")
+FINDERS = (
+    "exposed_by_curves", "exposed_by_horizons", "exposed_by_payments", "exposed_by_savings", "exposed_by_growth",
+    "not_rounded",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -201,12 +201,13 @@ def test_only_tables_that_hold_no_household_show_how_few_rows_they_have(con: duc
     con.execute("create schema provenance")
     con.execute("""
         create table provenance.deliveries as select * from (values
-            ('chamber', 'unit_costs', 3), ('municipality', 'evictions', 4), ('municipality', 'evictions', 5),
-            ('finance', 'programme_costs', 1), ('provider', 'dwellings', 0)
-        ) as deliveries (source, extract, "rows")
+            ('1', 'chamber', true, 3), ('2', 'municipality', true, 4), ('3', 'municipality', true, 5),
+            ('4', 'municipality', true, 6), ('5', 'municipality', false, 50), ('6', 'finance', true, 1),
+            ('7', 'provider', true, 0), ('8', 'chamber', false, 2)
+        ) as deliveries (delivery_id, source, is_used, "rows")
     """)
-    shown = con.execute(disclosure.deliveries(5)).fetchall()
-    assert [rows for *_, rows in shown] == [3, None, 5, None, 0]
+    shown = con.execute(disclosure.deliveries(5, "select '4'")).fetchall()
+    assert [rows for *_, rows in shown] == [3, None, 5, None, None, None, 0, 2]
 
 
 def test_the_chamber_s_tables_hold_no_household() -> None:

@@ -100,3 +100,35 @@ def test_what_has_not_changed_is_shown_again_as_it_was() -> None:
     shown = {(*table.metric, *row.key) for row in table.rows if row not in other}
     assert withheld_rows([table], LIMIT, {first.fingerprint: shown})[0].withheld == other
     assert withheld_rows([table], LIMIT + 1, {first.fingerprint: shown})[0].withheld != other
+
+
+def test_what_one_cohort_hides_no_other_shows() -> None:
+    """Metrics of other households in all may be of the very same ones in a phase, and would tell how many they are."""
+    enrolled, later = two_way([[3], [6], [9]]), two_way([[0], [6], [9]])
+    to_date = {row: row.units_key + 1 for row in later.rows if row.period_type == "programme_to_date"}
+    rows = tuple(replace(row, units_key=to_date.get(row, row.units_key)) for row in later.rows)
+    later = Table(("later", 1), (2,), True, rows)
+    for one, other in ((enrolled, later), (later, enrolled)):
+        found = withheld_rows([one, other], LIMIT, {})
+        cells = [cell for table, choice in zip((one, other), found, strict=True)
+                 for cell in as_cells(table, choice.withheld)]  # fmt: skip
+        assert exposed(cells, LIMIT) == []
+        assert not all(cell.is_withheld for cell in cells)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_count_of_a_row_that_has_grown_by_few_can_be_worked_out(seed: int) -> None:
+    """However large it is: with what an earlier release said it would tell the few."""
+    table = drawn(seed, (3, 4))
+    grown = next(row for row in table.rows if not row.is_small and row.category != "all")
+    rows = tuple(
+        replace(row, is_small=True, has_grown=True, has_grown_cohort=True) if row == grown else row
+        for row in table.rows
+    )
+    (found,) = withheld_rows([replace(table, rows=rows)], LIMIT, {})
+    cells = [
+        replace(cell, has_grown=row.has_grown)
+        for cell, row in zip(as_cells(replace(table, rows=rows), found.withheld), rows, strict=True)
+    ]
+    assert any(cell.has_grown and cell.is_withheld for cell in cells)
+    assert exposed(cells, LIMIT) == []
