@@ -48,7 +48,7 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
 def doctor(
     data: Data = None,
     landing: Landing = None,
-    deep: Annotated[bool, typer.Option("--deep", help="Read every byte of archive and statements.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Read every byte of archive, ledger and statements.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Examine the installation: what is in order, what is not, and what to do (exit code 3 if a problem is found)."""
@@ -125,7 +125,7 @@ def backup(
     to: Annotated[Path, typer.Option("--to", help="Folder of the backup, on another disk; it grows with the archive.")],
     data: Data = None,
 ) -> None:
-    """Back up archive and statements, all that cannot be rebuilt, and prove the copy by its hashes."""
+    """Back up archive, ledger and statements, all that cannot be rebuilt, and prove the copy by its hashes."""
     from orchestration.operations.backup import backup as backed_up
 
     done = backed_up(chosen(data), to, now=datetime.now(UTC).replace(microsecond=0))
@@ -137,7 +137,7 @@ def restore(
     source: Annotated[Path, typer.Option("--from", help="Folder of a backup.")],
     data: Data = None,
 ) -> None:
-    """Restore archive and statements from a backup into a data folder that has none."""
+    """Restore archive, ledger and statements from a backup into a data folder that has none."""
     from orchestration.operations.backup import restore as restored
 
     settings = chosen(data)

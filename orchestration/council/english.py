@@ -18,9 +18,9 @@ TEXTS = {
     "illustrative”.",
     "how": "How to read this",
     "how_text": "“Withheld” means that the figure exists and is not shown, since counts from 1 to {below} could "
-    "make somebody recognisable; it does not mean zero. The thin line in a chart is the 95% interval: the longer "
-    "it is, the less certain the figure. A stroke across it is the target. Below or beside every chart stands the "
-    "table of the same figures.",
+    "make somebody recognisable; it does not mean zero. A total that grew by so few since it was last shown waits "
+    "until more have come. The thin line in a chart is the 95% interval: the longer it is, the less certain the "
+    "figure. A stroke across it is the target. Below or beside every chart stands the table of the same figures.",
     "promised": "Promised, and what came out",
     "promised_text": "Targets against values: {met} met, {missed} not met, {open} that cannot be judged. “Not "
     "certain”: the interval includes the target, and the data do not suffice to say for certain.",

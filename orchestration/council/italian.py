@@ -18,9 +18,10 @@ TEXTS = {
     "illustrativo».",
     "how": "Come si legge",
     "how_text": "«Riservato» vuol dire che la cifra esiste ma non si mostra, perché conteggi da 1 a {below} "
-    "permetterebbero di riconoscere qualcuno; non vuol dire zero. La riga sottile di un grafico è l’intervallo al "
-    "95 %: più è lunga, meno la cifra è certa. Un tratto che la attraversa è l’obiettivo. Sotto o accanto a ogni "
-    "grafico sta la tabella delle stesse cifre.",
+    "permetterebbero di riconoscere qualcuno; non vuol dire zero. Un totale cresciuto di così pochi dall’ultima volta "
+    "che è stato mostrato aspetta che se ne aggiungano altri. La riga sottile di un grafico è l’intervallo al 95 %: "
+    "più è lunga, meno la cifra è certa. Un tratto che la attraversa è l’obiettivo. Sotto o accanto a ogni grafico "
+    "sta la tabella delle stesse cifre.",
     "promised": "Promesso e risultato",
     "promised_text": "Obiettivi a confronto con i valori: {met} raggiunti, {missed} non raggiunti, {open} che non "
     "si possono giudicare. «Non certo»: l’intervallo comprende l’obiettivo, e i dati non bastano a dirlo con "

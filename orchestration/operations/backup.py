@@ -1,6 +1,6 @@
-"""`homes4all backup` and `restore`: a copy of the archive and the certified statements, proven by hash, and back again.
+"""`homes4all backup` and `restore`: a copy of the archive, the ledger and the certified statements, proven by hash.
 
-These two are all that cannot be rebuilt. Both only ever grow, so a backup is one folder that grows with them; from it
+These three are all that cannot be rebuilt. They only ever grow, so a backup is one folder that grows with them; from it
 nothing is ever taken but records of refusals that are no longer on record. Which files count is said in `integrity`.
 """
 
@@ -75,10 +75,10 @@ def backup(settings: Settings, folder: Path, *, now: datetime) -> BackedUp:
 
 
 def restore(settings: Settings, folder: Path) -> BackedUp:
-    """Put the archive and the statements of a backup into a data folder that has none, whole or not at all.
+    """Put archive, ledger and statements of a backup into a data folder that has none, whole or not at all.
 
     Raises:
-        UsageError: there is no backup, or the data folder holds an archive or statements.
+        UsageError: there is no backup, or the data folder holds an archive, a ledger or statements.
         GateRefused: the backup is damaged.
         RunLocked: a run is at work on the data folder.
     """
@@ -93,8 +93,8 @@ def restore(settings: Settings, folder: Path) -> BackedUp:
     with exclusive(settings.lock_file):
         if occupied := next(files_of(settings), None):
             raise UsageError(
-                f"{data} holds {occupied} and more. Move `archive` and `statements` away first, or restore elsewhere "
-                "(--data); nothing is ever overwritten."
+                f"{data} holds {occupied} and more. Move `archive`, `ledger` and `statements` away first, or restore "
+                "elsewhere (--data); nothing is ever overwritten."
             )
         with TemporaryDirectory(prefix=".restore-", dir=data) as scratch:
             for path, sha256 in hashes.items():

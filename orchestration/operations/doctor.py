@@ -1,6 +1,6 @@
 """`homes4all doctor`: is this installation sound? One finding a question, each with what to do. Nothing is repaired.
 
-How the nights go is asked in `status`, whether archive and statements are whole in `integrity`.
+How the nights go is asked in `status`, whether archive, ledger and statements are whole in `integrity`.
 """
 
 import os
@@ -229,7 +229,7 @@ def lock(settings: Settings, now: datetime) -> Finding:
 
 
 def kept_findings(found: Kept, now: datetime, *, deep: bool) -> Iterator[Finding]:
-    """Archive and statements, and the clock against the newest thing that they hold."""
+    """Archive, ledger and statements, and the clock against the newest thing that they hold."""
     how = "every byte is as it was written" if deep else "seals are whole; --deep reads all bytes"
     amount = f"{found.deliveries} deliveries and {found.statements} statements"
     if found.damage:
@@ -263,7 +263,7 @@ def examine(
 
     Args:
         settings: of the installation.
-        found: what archive and statements hold.
+        found: what archive, ledger and statements hold.
         now: what the clock says.
         deep: whether `found` rests on all bytes.
         variables: of the environment.

@@ -1,4 +1,4 @@
-"""Whether the two things that cannot be rebuilt are what was written: the archive of deliveries, and the statements.
+"""Whether what cannot be rebuilt is what was written: the archive of deliveries, the ledger, and the statements.
 
 Seals and the presence of files are read in a moment; all bytes only where asked. Nothing is repaired here.
 """
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import duckdb
 
 from orchestration.errors import Homes4AllError
 from orchestration.intake.archive import Archive, Delivery
@@ -25,7 +27,7 @@ class Kept:
 
 
 def kept(settings: Settings, *, deep: bool = False) -> Kept:
-    """Look at archive and statements.
+    """Look at archive, ledger and statements.
 
     Args:
         settings: of the installation.
@@ -43,6 +45,7 @@ def kept(settings: Settings, *, deep: bool = False) -> Kept:
     except Homes4AllError as damaged:
         damage.append(str(damaged))
     damage += archive_damage(archive, found, deep=deep)
+    damage += ledger_damage(settings) if deep else ()
     moments += [each.received_at for each in found]
     certified = 0
     try:
@@ -64,10 +67,20 @@ def archive_damage(archive: Archive, deliveries: list[Delivery], *, deep: bool) 
             yield str(damaged)
 
 
+def ledger_damage(settings: Settings) -> Iterator[str]:
+    """Files of the ledger that cannot be read; a release would not know what they have told."""
+    with duckdb.connect() as con:
+        for path in sorted(settings.ledger_dir.rglob("[!.]*.parquet")):
+            try:
+                con.execute("select columns(*) is null from read_parquet(?)", [str(path)]).fetchall()
+            except duckdb.Error:
+                yield f"{path} cannot be read: restore it from the backup; without it a release could tell too much."
+
+
 def files_of(settings: Settings) -> Iterator[Path]:
-    """Every file of archive and statements, relative to the data folder; what is only scratch is left out."""
+    """Every file of archive, ledger and statements, relative to the data folder; what is only scratch is left out."""
     data = settings.data.resolve()
-    for folder in (settings.archive_dir, settings.statements_dir):
+    for folder in (settings.archive_dir, settings.ledger_dir, settings.statements_dir):
         for path in sorted(folder.rglob("*")):
             parts = path.relative_to(folder).parts
             if path.is_file() and not any(part.startswith(".") for part in parts):

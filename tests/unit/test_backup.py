@@ -5,6 +5,7 @@ import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.errors import GateRefused, RunLocked, UsageError
@@ -37,18 +38,22 @@ def content(settings: Settings) -> dict[str, bytes]:
 def settings(tmp_path: Path) -> Settings:
     made = Settings(data=tmp_path / "data")
     accept(made, 1)
+    for path in (made.ledger_dir / "1.parquet", made.ledger_dir / "counts" / "1.parquet"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        duckdb.sql("select 1 as told").write_parquet(str(path))
     return made
 
 
 def test_what_was_backed_up_comes_back_byte_by_byte(settings: Settings, tmp_path: Path) -> None:
     record = {"file_name": "x", "file_sha256": "y", "source": None, "extract": None, "reference_date": None}
     Archive(settings.archive_dir).refuse("bad", record | {"findings": []}, "a report")
-    assert backup(settings, tmp_path / "backup", now=NOW).copied == 4
+    assert backup(settings, tmp_path / "backup", now=NOW).copied == 6
     accept(settings, 2)
     (settings.archive_dir / "refused" / "bad.md").unlink()
     assert backup(settings, tmp_path / "backup", now=NOW).copied == 2
     assert not (tmp_path / "backup" / "archive" / "refused" / "bad.md").exists()
     before = content(settings)
+    assert {path.split("/")[0] for path in before} == {"archive", "ledger"}
     shutil.rmtree(settings.data)
     assert restore(settings, tmp_path / "backup").deliveries == 2
     assert content(settings) == before
@@ -67,7 +72,7 @@ def test_nothing_is_overwritten(settings: Settings, tmp_path: Path) -> None:
 
 def test_damage_is_neither_backed_up_nor_restored(settings: Settings, tmp_path: Path) -> None:
     backup(settings, tmp_path / "backup", now=NOW)
-    (rows,) = (tmp_path / "backup").rglob("*.parquet")
+    (rows,) = (tmp_path / "backup" / "archive").rglob("*.parquet")
     rows.chmod(0o644)
     rows.write_bytes(b"other")
     with pytest.raises(GateRefused, match="backup is damaged"):
@@ -89,4 +94,10 @@ def test_an_empty_installation_does_not_replace_a_backup(settings: Settings, tmp
 
 def test_it_waits_for_no_run(settings: Settings, tmp_path: Path) -> None:
     with exclusive(settings.lock_file), pytest.raises(RunLocked):
+        backup(settings, tmp_path / "backup", now=NOW)
+
+
+def test_a_ledger_that_cannot_be_read_is_not_backed_up(settings: Settings, tmp_path: Path) -> None:
+    (settings.ledger_dir / "counts" / "1.parquet").write_bytes(b"half")
+    with pytest.raises(GateRefused, match=r"counts/1\.parquet cannot be read: restore it"):
         backup(settings, tmp_path / "backup", now=NOW)
