@@ -28,8 +28,6 @@ from orchestration.statements.load import load_statements
 
 JOB = CHECK = "unit_tests"
 PASSED = "pass"
-BROKEN = "error"
-
 
 Told = Mapping[str, Mapping[str, str]]  # status and message that dbt gave each unit test, by its id
 
@@ -39,7 +37,6 @@ class UnitTest:
     """One unit test of a model; its words, or its name in words."""
 
     unique_id: str
-    model: dg.AssetKey
     sentence: str
 
 
@@ -49,7 +46,7 @@ def unit_tests_of(manifest: Mapping[str, Any]) -> dict[dg.AssetKey, list[UnitTes
     for each in manifest["unit_tests"].values():
         key = dg.AssetKey([each["schema"], each["model"]])
         words = " ".join((each["description"] or each["name"].replace("_", " ")).split())
-        found[key].append(UnitTest(each["unique_id"], key, words))
+        found[key].append(UnitTest(each["unique_id"], words))
     return dict(found)
 
 

@@ -16,6 +16,7 @@ from orchestration.report.blocks import Language
 FONT = "Libertinus Serif, Georgia, serif"
 WIDTH, BESIDE, STEP = 640, 330, 19
 INK, QUIET = "#141414", "#8a8a8a"
+MORE = " +"  # what is withheld comes on top
 WORD = 48  # pixels that a word below a bar takes
 LYING: dict[str, Any] = {"dy": -6}
 UPRIGHT: dict[str, Any] = {"angle": 270, "align": "left", "dx": 5, "baseline": "middle"}
@@ -113,22 +114,19 @@ def curve(months: Sequence[int], points: Sequence[Point], language: Language) ->
     return _svg(alt.layer(*layers).properties(width=BESIDE - 40, height=84), language)
 
 
-def bars(
-    found: Sequence[Bar], language: Language, *, withheld: str, form: str = ",.0f", width: int = WIDTH, more: str = "+"
-) -> str:
+def bars(found: Sequence[Bar], language: Language, *, withheld: str, form: str = ",.0f", width: int = WIDTH) -> str:
     """Upright bars in the order given, one panel a group, each below its ceiling; a withheld one says so.
 
     Args:
         form: of the numbers.
         width: in pixels.
-        more: the mark of a bar on top of which comes what is withheld.
     """
     rows = [
         {
             "category": each.category,
             "value": _plain(each.value),
             "ceiling": _plain(each.ceiling),
-            "more": f" {more}" if each.has_more else "",
+            "more": MORE if each.has_more else "",
             "group": each.group,
         }
         for each in found

@@ -5,7 +5,7 @@ What is withheld is in no sum: an amount with a plus has more, which is not show
 
 from typing import Any
 
-from orchestration.council.charts import Bar, Point, bars, intervals
+from orchestration.council.charts import MORE, Bar, Point, bars, intervals
 from orchestration.council.figures import Period, Published
 from orchestration.council.shown import chart, count, in_words
 from orchestration.council.wording import METHODS, TEXTS
@@ -185,7 +185,7 @@ def _marked(name: str, is_example: bool, language: Language) -> str:
 def _partial(shown: Any, withheld: int, language: Language) -> str:
     if shown is None:
         return TEXTS[language]["withheld"]
-    return f"{euro(shown, language)}{' +' if withheld else ''}"
+    return f"{euro(shown, language)}{MORE if withheld else ''}"
 
 
 def _most(ceiling: Any, language: Language) -> str:

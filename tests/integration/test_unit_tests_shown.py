@@ -35,7 +35,7 @@ def test_a_broken_model_fails_its_unit_tests_at_the_model(tmp_path: Path) -> Non
 
 
 def test_a_unit_test_that_did_not_run_has_not_passed() -> None:
-    tests = [UnitTest("unit_test.a", BROKEN, "One."), UnitTest("unit_test.b", BROKEN, "Two.")]
+    tests = [UnitTest("unit_test.a", "One."), UnitTest("unit_test.b", "Two.")]
     assert verdict(BROKEN, tests, {each.unique_id: {"status": "pass"} for each in tests}).passed
     missing = verdict(BROKEN, tests, {"unit_test.a": {"status": "pass"}})
     assert not missing.passed
