@@ -70,7 +70,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The rows of a metric version that are withheld, and the fingerprint of all that the choice of all rests on."""
+    """The rows of a metric version that are withheld, and the fingerprint of all that the choice rests on."""
 
     metric: tuple[str, int]
     fingerprint: str
@@ -142,7 +142,9 @@ def _add_plain_sums(choice: Choice, rows: Sequence[Row], limit: int) -> None:
             hidden = sum(row.unit_counts[count] for row in small.values())
             if 0 < hidden < limit and choice.cell_of[whole] not in choice.must:
                 large = {choice.cell_of[part] for part in parts if rows[part].unit_counts[count] >= limit}
-                choice.cuts.append((frozenset(), (frozenset(large) | {choice.cell_of[whole]}) & choice.free))
+                # What an earlier release showed cannot hide anything any more.
+                if may_hide := frozenset(large | {choice.cell_of[whole]}) & choice.free:
+                    choice.cuts.append((frozenset(), may_hide))
 
 
 def _plain_sums(rows: Sequence[Row]) -> Iterable[tuple[int, list[int]]]:
@@ -178,15 +180,35 @@ def withheld_rows(tables: Sequence[Table], limit: int, chosen: Mapping[str, Set[
     Args:
         chosen: by fingerprint, the rows that an earlier release shows; where nothing has changed, it is shown again.
     """
-    fingerprint = text_sha256(repr((limit, [(table.metric, unknowing(table.rows)) for table in tables])))
-    if (shown := chosen.get(fingerprint)) is not None:
-        return [
-            Chosen(t.metric, fingerprint, {row for row in t.rows if (*t.metric, *row.key) not in shown}) for t in tables
-        ]
-    hidden = hidden_cohorts(tables, limit)
-    rows = [row for table in tables for row in table.rows]
-    sizes = {row.units_key: sum(row.unit_counts) for row in rows if row.is_known or row.units_key not in hidden}
-    return [Chosen(table.metric, fingerprint, suppressed(table, limit, hidden, sizes)) for table in tables]
+    found = []
+    for linked in by_units(tables):
+        fingerprint = text_sha256(repr((limit, [(table.metric, unknowing(table.rows)) for table in linked])))
+        if (shown := chosen.get(fingerprint)) is not None:
+            found += [
+                Chosen(t.metric, fingerprint, {row for row in t.rows if (*t.metric, *row.key) not in shown})
+                for t in linked
+            ]
+            continue
+        hidden = hidden_cohorts(linked, limit)
+        rows = [row for table in linked for row in table.rows]
+        sizes = {row.units_key: sum(row.unit_counts) for row in rows if row.is_known or row.units_key not in hidden}
+        found += [Chosen(table.metric, fingerprint, suppressed(table, limit, hidden, sizes)) for table in linked]
+    return found
+
+
+def by_units(tables: Sequence[Table]) -> list[list[Table]]:
+    """The tables that have rows of the very same units in common, directly or through others."""
+    parts: list[tuple[set[int], list[Table]]] = []
+    for table in tables:
+        keys, linked = {row.units_key for row in table.rows}, [table]
+        apart = []
+        for other, others in parts:
+            if keys & other:
+                keys, linked = keys | other, [*others, *linked]
+            else:
+                apart.append((other, others))
+        parts = [*apart, (keys, linked)]
+    return [linked for _, linked in parts]
 
 
 def hidden_cohorts(tables: Sequence[Table], limit: int) -> set[int]:

@@ -119,6 +119,7 @@ def test_what_is_few_away_from_an_earlier_release_is_withheld(
 @pytest.mark.thorough
 def test_a_young_programme_publishes_month_after_month(city: City) -> None:
     """Nearly all is small, cohorts of several metrics share some of their periods, and each release knows the last."""
+    shutil.rmtree(city.settings.ledger_dir)  # as if nothing of later days had been published
     for day in (date(2023, 6, 30), date(2023, 7, 31), date(2023, 8, 31), date(2023, 9, 30)):
         run_nightly(city.settings, as_of=day)
         with duckdb.connect(str(city.settings.published_file), read_only=True) as con:
