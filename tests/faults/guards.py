@@ -325,7 +325,7 @@ GUARDS = [
     Guard(
         "a sum that does not say that more is withheld",
         "orchestration/council/charts.py",
-        'f" {more}" if each.has_more else ""',
+        'MORE if each.has_more else ""',
         '""',
         "test_council.py",
     ),

@@ -1,8 +1,10 @@
-"""Catches: a promise whose test is gone or was renamed."""
+"""Catches: a promise whose test is gone or was renamed, and a guard that can no longer be broken to prove its test."""
 
 import ast
 import re
 from pathlib import Path
+
+from faults.guards import GUARDS
 
 ROOT = Path(__file__).parents[2]
 NAMED = re.compile(r"`(test_\w+\.py)(?:::(test_\w+))?`")
@@ -23,3 +25,9 @@ def test_every_promise_has_a_test() -> None:
     promises = [row for row in rows if not row.startswith(("| promise", "| ---"))]
     assert len(promises) > 20
     assert [row for row in promises if not NAMED.search(row)] == []
+
+
+def test_every_guard_that_is_broken_on_purpose_stands_once_in_the_sources() -> None:
+    counts = {each.name: (ROOT / each.file).read_text(encoding="utf-8").count(each.text) for each in GUARDS}
+    assert len(counts) == len(GUARDS)
+    assert {name: count for name, count in counts.items() if count != 1} == {}
