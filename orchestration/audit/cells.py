@@ -55,8 +55,8 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
         select truth.metric_id || ' version ' || truth.metric_version, truth.period_type, truth.period_start,
             truth.period_end, truth.breakdown, truth.category, truth.units_key, {blank},
             truth.metric_id in (select metric_id from metrics.metric_totals where period_type is not null),
-            definitions.unit, definitions.formula, truth.units::double, truth.excluded::double,
-            truth.numerator::double, truth.denominator::double
+            least(truth.period_end, truth.as_of + 1), definitions.unit, definitions.formula,
+            truth.units::double, truth.excluded::double, truth.numerator::double, truth.denominator::double
         from metrics.results as truth
         inner join release.metrics.results as shown
             using (metric_id, metric_version, period_type, period_start, breakdown, category)
@@ -65,10 +65,10 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
         order by all
     """).fetchall()
     found = []
-    for metric, kind, start, end, breakdown, category, key, is_withheld, is_apart, *facts in rows:
+    for metric, kind, start, end, breakdown, category, key, is_withheld, is_apart, seen, *facts in rows:
         counts = counts_of(*facts)
         place = (start, end, breakdown, category, key)
-        grown = has_grown(said, threshold, metric.replace(" version ", " "), kind, place[:4], facts)
+        grown = has_grown(said, threshold, metric.replace(" version ", " "), kind, seen, place[:4], facts)
         small = grown or any(is_small(count, threshold) for count in (facts[2], *counts.values()))
         own = f"{APART}{kind}" if is_apart else kind
         found.append(Cell(metric, own, *place, counts, small, is_withheld, has_grown=grown))
@@ -78,16 +78,22 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
 
 
 def has_grown(
-    said: Said, threshold: int, metric: str, kind: str, place: tuple[date, date, str, str], facts: Sequence[Any]
+    said: Said,
+    threshold: int,
+    metric: str,
+    kind: str,
+    seen: date,
+    place: tuple[date, date, str, str],
+    facts: Sequence[Any],
 ) -> bool:
     """Whether a row that goes on is few away from an earlier release; survival, also from that of its curve."""
-    start, end, breakdown, category = place
+    start, _, breakdown, category = place
     unit, formula, units, excluded, numerator, denominator = facts
     whole = denominator if formula in SHARES or formula == "count" else units
     counts = {"cohort": whole + excluded, "units": whole}
     if formula in SHARES or formula == "count" or unit in COUNTED:
         counts["counted"] = numerator
-    until = None if kind == "programme_to_date" else end
+    until = None if kind == "programme_to_date" else seen
     subject = f"{metric} {kind} {start} {breakdown} {category}"
     away = [is_few_away(said, threshold, subject, name, count, until=until) for name, count in counts.items()]
     if formula == "survival" and until is None:

@@ -55,7 +55,8 @@ def exposed_by_growth(con: duckdb.DuckDBPyConnection, threshold: int, said: Said
                     'claims', truth.claims
                 from payments.lines as truth
                 inner join release.payments.lines as shown using (tariff_id, tariff_valid_from, period, is_open)
-                where is_open and shown.amount_eur is not null
+                where shown.amount_eur is not null
+                    and truth.period_start not in (select period_start from payments.statements)
                     and shown.unit_price_eur is not distinct from truth.unit_price_eur
                     and shown.share is not distinct from truth.share
                 union all

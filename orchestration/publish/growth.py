@@ -102,7 +102,7 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             from savings.match_quality
             union all
             select 'payments.lines', {ROW["payments.lines"]}, {ROW["payments.lines"]}, 'claims', 0, null, claims
-            from payments.lines where is_open
+            from payments.lines where period_start not in (select period_start from payments.statements)
             union all
             select 'provenance.deliveries', delivery_id, concat_ws(' ', source, extract), 'rows', 0, null, "rows"
             from provenance.deliveries where source <> {DEFINING}
