@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestration.publish import disclosure, growth
+from orchestration.publish import disclosure
 from orchestration.publish.ledger import EARLIER, Known
 
 Floats = NDArray[np.float64]
@@ -95,15 +95,31 @@ def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = 
             is_withheld, grown.named is not null, coalesce(grown.has_grown_cohort, false)
         from ({disclosure.judged_results(limit)})
         left join grown_rows as grown
-            on grown.table_name = 'metrics.results' and grown.named = {growth.ROW["metrics.results"]}
+            on grown.table_name = 'metrics.results' and grown.named = {disclosure.ROW["metrics.results"]}
         where {disclosure.MAY_BE_PUBLISHED}
         order by metric_id, metric_version, period_type, period_start, breakdown, category
     """).fetchall():
-        kind, start, end, breakdown, category, key, counted, excluded, rest, other, is_small, *has_grown = row
+        (
+            kind,
+            start,
+            end,
+            breakdown,
+            category,
+            key,
+            counted,
+            excluded,
+            rest,
+            other,
+            is_small,
+            has_grown,
+            has_grown_cohort,
+        ) = row
         counts = (counted, excluded) if rest is None else (counted, excluded, rest)
         is_known = (metric_id, version, kind, start, breakdown, category) in again
-        is_small = is_small or has_grown[0]
-        made = Row(kind, start, end, breakdown, category, key, counts, other, is_small, is_known, *has_grown)
+        made = Row(
+            kind, start, end, breakdown, category, key, counts, other, is_small=is_small or has_grown,
+            is_known=is_known, has_grown=has_grown, has_grown_cohort=has_grown_cohort,
+        )  # fmt: skip
         found[metric_id, version].append(made)
         shares[metric_id, version] = is_of_units
         if not is_additive:

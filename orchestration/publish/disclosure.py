@@ -11,6 +11,17 @@ OF_UNITS = "'rate', 'survival', 'median_survival'"
 NOTHING = "select null where false"  # SQL of no rows
 DEFINING = "'chamber'"  # its definitions, prices and parameters hold no household
 KEY = "metric_id, metric_version, period_type, period_start, breakdown, category"
+# By published table, SQL of what names a row; incidence stands among the curves and is shown by itself.
+INCIDENCE = "incidence"
+ROW = {
+    "metrics.results": f"concat_ws(' ', {KEY})",
+    "metrics.survival_curves": "concat_ws(' ', curve, category, months)",
+    INCIDENCE: "concat_ws(' ', curve, category, months)",
+    "savings.by_method": "concat_ws(' ', method, window_months)",
+    "savings.match_quality": "concat_ws(' ', window_months, covariate)",
+    "payments.lines": "concat_ws(' ', tariff_id, tariff_valid_from, period, unit_price_eur, share)",
+    "provenance.deliveries": "delivery_id",
+}
 # Categories are shown by phase and to date: their months, quarters and years are mostly small, and would hide the rest.
 MAY_BE_PUBLISHED = """(
     breakdown = 'all' or period_type = 'programme_to_date'
@@ -87,7 +98,7 @@ def survival_curves(limit: int, months: str, grown: str = NOTHING) -> str:
 
     Args:
         months: SQL of the (curve, category, months) that may be shown.
-        grown: SQL of "curve category months" by which few more have died than an earlier release told.
+        grown: SQL of names of rows (see `ROW`) by which few more have died than an earlier release told.
     """
     few_died = " or ".join(is_small(count, limit) for count in ("died", "censored - died"))
     return f"""
@@ -109,7 +120,7 @@ def survival_curves(limit: int, months: str, grown: str = NOTHING) -> str:
         ),
         judged as (
             select *,
-                bool_or(is_shown and ({few_died} or concat_ws(' ', curve, category, months) in ({grown}))) over (
+                bool_or(is_shown and ({few_died} or {ROW[INCIDENCE]} in ({grown}))) over (
                     partition by curve, category order by months
                 ) as has_few_died
             from put_together

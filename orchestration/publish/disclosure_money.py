@@ -4,7 +4,7 @@ Each rule is SQL over one table of the build, in the shape of the published tabl
 `disclosure`. `grown` is SQL of the names of rows (see `growth`) that are few away from an earlier release.
 """
 
-from orchestration.publish.disclosure import NOTHING, is_small
+from orchestration.publish.disclosure import NOTHING, ROW, is_small
 
 # What rests on the households of a row of savings.by_method.
 SAVINGS_FIGURES = (
@@ -54,7 +54,7 @@ def savings(limit: int, grown: str = NOTHING) -> str:
         ),
         judged as (
             select *, {is_small("households", limit)} or {is_small("most - households", limit)}
-                or concat_ws(' ', method, window_months) in ({grown}) as is_withheld
+                or {ROW["savings.by_method"]} in ({grown}) as is_withheld
             from counted
         )
         select * exclude (most, is_withheld) replace (
@@ -78,7 +78,7 @@ def match_quality(limit: int, grown: str = NOTHING) -> str:
     shown = ", ".join(f"case when not is_withheld then {name} end as {name}" for name in MATCH_FIGURES)
     return f"""
         with judged as (
-            select *, {small} or concat_ws(' ', window_months, covariate) in ({grown}) as is_withheld
+            select *, {small} or {ROW["savings.match_quality"]} in ({grown}) as is_withheld
             from savings.match_quality
         )
         select * exclude (is_withheld) replace (
@@ -98,7 +98,7 @@ def payment_lines(limit: int, grown: str = NOTHING) -> str:
             select tariff_id, period from payments.limits_applied
             where {_is_few_paid(limit)} group by all having {is_small("sum(claims)", limit)}
         )
-        or concat_ws(' ', tariff_id, tariff_valid_from, period, unit_price_eur, share) in ({grown})
+        or {ROW["payments.lines"]} in ({grown})
     """
     return _paid(
         "payments.lines", ("claims", "quantity", "amount_before_limits_eur", "amount_eur"), limit, "period", few_cut

@@ -1,9 +1,9 @@
 """Which groups have grown by few since an earlier release counted them: who keeps both files can tell the few.
 
 `ledger` asks what of an earlier release is still true; this asks how far its counts are from today's. It weighs what
-goes on from release to release: the programme to date, periods that had not ended, curves, savings, open payments, the
-rows of registers. A period that had ended is not weighed: whatever moves in it is a correction. Nor is a line of
-payments that no longer is open: it is an account.
+goes on from release to release: the programme to date, periods that had not ended, curves, savings, payments that are
+not certified yet, the rows of registers. A period that had ended is not weighed: whatever moves in it is a correction.
+Nor is a certified payment: it is an account.
 """
 
 from collections import defaultdict
@@ -15,21 +15,10 @@ from pathlib import Path
 import duckdb
 
 from orchestration.publish.curves import Group, Then
-from orchestration.publish.disclosure import DEFINING, KEY, MAY_BE_PUBLISHED, is_small, judged_results
+from orchestration.publish.disclosure import DEFINING, INCIDENCE, MAY_BE_PUBLISHED, ROW, is_small, judged_results
 from orchestration.publish.ledger import COUNTS, UNTIL
 
 COHORT, AT_RISK, EVENTS, DIED = "cohort", "at_risk", "events", "died"
-INCIDENCE = "incidence"
-# By published table, what names a row; incidence stands in a table of curves and is shown by itself.
-ROW = {
-    "metrics.results": f"concat_ws(' ', {KEY})",
-    "metrics.survival_curves": "concat_ws(' ', curve, category, months)",
-    INCIDENCE: "concat_ws(' ', curve, category, months)",
-    "savings.by_method": "concat_ws(' ', method, window_months)",
-    "savings.match_quality": "concat_ws(' ', window_months, covariate)",
-    "payments.lines": "concat_ws(' ', tariff_id, tariff_valid_from, period, unit_price_eur, share)",
-    "provenance.deliveries": "delivery_id",
-}
 # By the same names, when a row shows its counts.
 SHOWN = {
     "metrics.results": "metrics.results where denominator is not null",

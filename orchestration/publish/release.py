@@ -21,7 +21,6 @@ from orchestration.publish import disclosure, disclosure_money, guide
 from orchestration.publish.cells import tables
 from orchestration.publish.curves import Group, Month, shown_months
 from orchestration.publish.growth import (
-    INCIDENCE,
     Earlier,
     earlier_counts,
     earlier_curves,
@@ -62,7 +61,9 @@ def sources(rules: Disclosure, run: Mapping[str, Any]) -> dict[str, str]:
     )
     return {
         "metrics.results": disclosure.results(threshold, "from withheld_results"),
-        "metrics.survival_curves": disclosure.survival_curves(threshold, "from shown_months", grown(INCIDENCE)),
+        "metrics.survival_curves": disclosure.survival_curves(
+            threshold, "from shown_months", grown(disclosure.INCIDENCE)
+        ),
         "metrics.definitions": "select * from metrics.definitions",
         "metrics.targets": "select * from metrics.targets",
         "savings.by_method": disclosure_money.savings(threshold, grown("savings.by_method")),
