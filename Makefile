@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
-.PHONY: setup run test breakers faults bench ui check format docs clean
+.PHONY: setup run test fault-tools faults bench ui check format docs clean
 
 setup: $(READY)
 
@@ -29,10 +29,13 @@ run: setup  ## Take in the sample deliveries, build, check, publish
 test: setup  ## Run the tests
 	$(BIN)/pytest
 
-breakers:  ## Install what `make faults` breaks and looks with, where this is Debian and we may
-	@command -v chromium >/dev/null && ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { apt-get update --quiet; apt-get install --quiet --yes --no-install-recommends chromium libfaketime; }; } || echo "No Chromium or no libfaketime: no browser test of the UI, or no wrong clock."
+fault-tools:  ## Install what `make faults` breaks and looks with, where this is Debian and we may
+	@if command -v chromium >/dev/null && ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends chromium libfaketime; \
+	else echo "Chromium or libfaketime is missing: the tests that need them will say that they were skipped."; fi
 
-faults: setup breakers  ## Break runs, disks, clocks and guards on purpose, and see what holds (half an hour; as root, all of it)
+faults: setup fault-tools  ## Break runs, disks, clocks and guards on purpose, and see what holds (half an hour; as root, all of it)
 	$(BIN)/pytest --dist worksteal -m thorough tests/faults tests/integration
 
 bench: setup  ## Measure, all or PARTS="night growth …" (an hour on a machine that does nothing else)

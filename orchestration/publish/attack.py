@@ -45,11 +45,11 @@ class Attack:
         self.values = np.array(counts)
         self.cohorts = [cohorts.get(row.units_key) for row in rows]
         has_grown = np.array([row.has_grown for row in rows])[:, None]
-        self.is_small = (np.abs(self.values) > 0) & ((np.abs(self.values) < limit) | has_grown)
+        self.is_protected = (np.abs(self.values) > 0) & ((np.abs(self.values) < limit) | has_grown)
 
     def ways(self, withheld: np.ndarray) -> list[set[int]]:
         """For each count that is told too well, the shown rows that tell it."""
-        targets = [(row, count) for row, count in np.argwhere(self.is_small & withheld[:, None])]
+        targets = [(row, count) for row, count in np.argwhere(self.is_protected & withheld[:, None])]
         known = np.array([row.is_known for row in self.rows])
         targets = [(row, count) for row, count in targets if not known[row]]
         if not targets:

@@ -27,7 +27,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Then:
+class EarlierCurve:
     """What an earlier release said of a category of a curve: by month those at risk, and the events up to it."""
 
     at_risk: Mapping[int, int]
@@ -38,7 +38,7 @@ def shown_months(
     rows: Sequence[Month],
     limit: int,
     told: Mapping[Group, Collection[int]],
-    earlier: Mapping[Group, Sequence[Then]] | None = None,
+    earlier: Mapping[Group, Sequence[EarlierCurve]] | None = None,
 ) -> set[tuple[str, str, int]]:
     """The (curve, category, months) that may be shown.
 
@@ -62,7 +62,7 @@ def shown_months(
 
 def _grid(
     categories: Sequence[Sequence[Month]],
-    earlier: Sequence[Sequence[Then]],
+    earlier: Sequence[Sequence[EarlierCurve]],
     candidates: Sequence[int],
     told: Sequence[int],
     limit: int,
@@ -91,7 +91,7 @@ def _is_step(rows: Sequence[Month], start: int, end: int, told: Sequence[int], l
     return not any(0 < count < limit for count in counts)
 
 
-def _has_grown_by_few(rows: Sequence[Month], then: Then, grid: Sequence[int], months: int, limit: int) -> bool:
+def _has_grown_by_few(rows: Sequence[Month], then: EarlierCurve, grid: Sequence[int], months: int, limit: int) -> bool:
     """Whether a month beside an earlier release tells of few who are newly at risk, or of few new events.
 
     Who was at risk at a month then is so now at all earlier ones; an event up to a month then is one up to all later.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publish.curves import Group, Then
+from orchestration.publish.curves import EarlierCurve, Group
 from orchestration.publish.disclosure import DEFINING, INCIDENCE, MAY_BE_PUBLISHED, ROW, is_small, judged_results
 from orchestration.publish.ledger import COUNTS, UNTIL
 
@@ -137,8 +137,8 @@ def write_told(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     """)
 
 
-def earlier_counts(con: duckdb.DuckDBPyConnection, ledger: Path) -> list[Earlier]:
-    """What earlier releases have counted, each release by itself; also made a table of that name."""
+def load_earlier(con: duckdb.DuckDBPyConnection, ledger: Path) -> list[Earlier]:
+    """Make `earlier_counts`, what earlier releases have counted, each release by itself; returns its rows."""
     con.execute("""
         create temp table earlier_counts
         (release varchar, subject varchar, measure varchar, month integer, until date, count bigint)
@@ -152,14 +152,14 @@ def earlier_counts(con: duckdb.DuckDBPyConnection, ledger: Path) -> list[Earlier
     return [Earlier(*row) for row in con.execute("from earlier_counts order by all").fetchall()]
 
 
-def earlier_curves(earlier: Sequence[Earlier]) -> dict[Group, list[Then]]:
+def earlier_curves(earlier: Sequence[Earlier]) -> dict[Group, list[EarlierCurve]]:
     """By curve and category, what each release that showed it said."""
     found: dict[tuple[str, str], dict[str, dict[int, int]]] = defaultdict(lambda: {AT_RISK: {}, EVENTS: {}})
     for one in earlier:
         if one.measure in (AT_RISK, EVENTS):
             found[one.release, one.subject][one.measure][one.month] = one.count
-    curves: dict[Group, list[Then]] = defaultdict(list)
+    curves: dict[Group, list[EarlierCurve]] = defaultdict(list)
     for (_, subject), then in found.items():
         curve, category = subject.split(" ", 1)
-        curves[curve, category].append(Then(then[AT_RISK], then[EVENTS]))
+        curves[curve, category].append(EarlierCurve(then[AT_RISK], then[EVENTS]))
     return curves

@@ -22,9 +22,9 @@ from orchestration.publish.cells import tables
 from orchestration.publish.curves import Group, Month, shown_months
 from orchestration.publish.growth import (
     Earlier,
-    earlier_counts,
     earlier_curves,
     grown,
+    load_earlier,
     write_counts,
     write_grown,
     write_told,
@@ -118,7 +118,7 @@ def write_candidate(
         threshold = rules.threshold
         run = {"built_at": built_at, "code_version": code_version, "checks": len(records)}
         known = still_true(con, ledger)
-        earlier = earlier_counts(con, ledger)
+        earlier = load_earlier(con, ledger)
         write_counts(con, threshold)
         write_grown(con, threshold)
         choice = withheld_rows(tables(con, threshold, known), threshold, chosen(con, ledger))

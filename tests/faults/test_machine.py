@@ -131,7 +131,7 @@ def test_a_damaged_archive(eve: Eve, tmp_path: Path, tally: Tally) -> None:
 
 
 @pytest.mark.skipif(
-    FAKETIME is None, reason="No libfaketime to jump the clock with; on Debian `make breakers` installs it."
+    FAKETIME is None, reason="No libfaketime to jump the clock with; on Debian `make fault-tools` installs it."
 )
 @pytest.mark.parametrize("jumps", [{"-3y": REFUSED, "-1d": 0}, {"+10y": 0}], ids=["back", "forth"])
 def test_a_clock_that_jumps(eve: Eve, tmp_path: Path, jumps: dict[str, int], tally: Tally) -> None:

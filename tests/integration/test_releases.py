@@ -12,7 +12,7 @@ from conftest import City
 from expectations.contract import load_published
 from expectations.quoting import literal
 from orchestration.audit.judge import audit
-from orchestration.publish.growth import earlier_counts
+from orchestration.publish.growth import load_earlier
 from orchestration.publish.ledger import COUNTS
 from orchestration.publish.release import write_candidate
 from orchestration.runner import run_nightly
@@ -74,7 +74,7 @@ def candidate(city: City, folder: Path, ledger: Path) -> Path:
 
 
 def test_the_same_figures_again_tell_nothing(con: duckdb.DuckDBPyConnection, ledger: Path) -> None:
-    assert audit(con, THRESHOLD, (), earlier_counts(con, ledger)).passed
+    assert audit(con, THRESHOLD, (), load_earlier(con, ledger)).passed
 
 
 @pytest.mark.parametrize(("subject", "measure", "table", "name"), FEW_LESS)
@@ -82,7 +82,7 @@ def test_the_auditor_names_what_is_few_away_from_an_earlier_release(
     con: duckdb.DuckDBPyConnection, ledger: Path, subject: str, measure: str, table: str, name: str
 ) -> None:
     told(ledger, subject, measure)
-    audited = audit(con, THRESHOLD, (), earlier_counts(con, ledger))
+    audited = audit(con, THRESHOLD, (), load_earlier(con, ledger))
     assert not audited.passed
     assert name in audited.description
 
@@ -90,7 +90,7 @@ def test_the_auditor_names_what_is_few_away_from_an_earlier_release(
 def test_enough_more_are_no_finding(con: duckdb.DuckDBPyConnection, ledger: Path) -> None:
     for subject, measure, _, _ in FEW_LESS:
         told(ledger, subject, measure, less=THRESHOLD)
-    assert audit(con, THRESHOLD, (), earlier_counts(con, ledger)).passed
+    assert audit(con, THRESHOLD, (), load_earlier(con, ledger)).passed
 
 
 def test_what_is_few_away_from_an_earlier_release_is_withheld(

@@ -1,6 +1,6 @@
 """Catches: a UI that does not open, shows no chart, hides a failed check, or cannot start a night that succeeds.
 
-A real browser looks at the real UI. `make breakers` installs it on Debian; where there is none this is skipped.
+A real browser looks at the real UI. `make fault-tools` installs it on Debian; where there is none this is skipped.
 """
 
 import shutil
@@ -26,7 +26,7 @@ NIGHT_WITHIN = 300  # seconds, on a machine with other work
 
 pytestmark = [
     pytest.mark.thorough,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; on Debian `make breakers` installs it"),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed; on Debian `make fault-tools` installs it"),
 ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.publish.curves import Month, Then, shown_months
+from orchestration.publish.curves import EarlierCurve, Month, shown_months
 
 LIMIT = 5
 
@@ -53,7 +53,7 @@ def test_categories_share_their_months_and_are_among_those_of_all() -> None:
     }  # fmt: skip
 
 
-def again(rows: list[Month], then: Then) -> list[int]:
+def again(rows: list[Month], then: EarlierCurve) -> list[int]:
     """The months that may be shown of a curve after an earlier release of it."""
     keys = shown_months(rows, LIMIT, {}, {("housing_survival", "all"): [then]})
     return sorted(months for _, _, months in keys)
@@ -62,31 +62,31 @@ def again(rows: list[Month], then: Then) -> list[int]:
 @pytest.mark.parametrize(("more", "is_shown"), [(0, True), (1, False), (4, False), (5, True), (-3, False)])
 def test_few_who_came_since_an_earlier_release_are_not_told(more: int, *, is_shown: bool) -> None:
     rows = curve("all", (0, 0), at_risk=100 + more)
-    assert (0 in again(rows, Then({0: 100}, {0: 0}))) == is_shown
-    assert again(rows, Then({}, {})) == [0, 1]
+    assert (0 in again(rows, EarlierCurve({0: 100}, {0: 0}))) == is_shown
+    assert again(rows, EarlierCurve({}, {})) == [0, 1]
 
 
 @pytest.mark.parametrize(("events", "is_shown"), [(10, True), (11, False), (14, False), (15, True)])
 def test_few_new_events_are_not_told(events: int, *, is_shown: bool) -> None:
     rows = curve("all", (events, 0), at_risk=100 + events)
-    assert (1 in again(rows, Then({}, {1: 10}))) == is_shown
+    assert (1 in again(rows, EarlierCurve({}, {1: 10}))) == is_shown
 
 
 def test_who_was_at_risk_at_a_later_month_then_is_so_now_at_an_earlier_one() -> None:
     rows = curve("all", (0, 0), (0, 10), at_risk=52)
-    assert again(rows, Then({2: 50}, {})) == [2]  # 52 at month 1 are two more than the 50 of then at month 2
+    assert again(rows, EarlierCurve({2: 50}, {})) == [2]  # 52 at month 1 are two more than the 50 of then at month 2
 
 
 def test_an_event_up_to_an_earlier_month_then_is_one_up_to_a_later_one_now() -> None:
     rows = curve("all", (6, 0), (0, 0), (6, 0))
-    assert again(rows, Then({}, {1: 4})) == [0, 3]
+    assert again(rows, EarlierCurve({}, {1: 4})) == [0, 3]
 
 
 def test_few_new_events_between_two_months_that_both_releases_show_are_not_told() -> None:
     rows = curve("all", (15, 0), (12, 0), at_risk=100)
-    assert again(rows, Then({}, {1: 10, 2: 20})) == [0, 1]  # five new up to month 1, seven up to month 2
+    assert again(rows, EarlierCurve({}, {1: 10, 2: 20})) == [0, 1]  # five new up to month 1, seven up to month 2
 
 
 def test_a_curve_begins_where_all_that_went_before_is_enough() -> None:
     rows = curve("all", (0, 3), (0, 7), at_risk=102)
-    assert again(rows, Then({0: 100}, {})) == [2]  # month 1 would tell the three
+    assert again(rows, EarlierCurve({0: 100}, {})) == [2]  # month 1 would tell the three
