@@ -1,9 +1,8 @@
 """What the auditor reads: the rows that the candidate names, what each stands for in the build, and which are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import duckdb
 
@@ -55,8 +54,13 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
         select truth.metric_id || ' version ' || truth.metric_version, truth.period_type, truth.period_start,
             truth.period_end, truth.breakdown, truth.category, truth.units_key, {blank},
             truth.metric_id in (select metric_id from metrics.metric_totals where period_type is not null),
-            least(truth.period_end, truth.as_of + 1), definitions.unit, definitions.formula,
-            truth.units::double, truth.excluded::double, truth.numerator::double, truth.denominator::double
+            concat_ws(
+                ' ', truth.metric_id, truth.metric_version, truth.period_type, truth.period_start, truth.breakdown,
+                truth.category
+            ),
+            case when truth.period_type <> 'programme_to_date' then least(truth.period_end, truth.as_of + 1) end,
+            definitions.unit, definitions.formula, truth.units::double, truth.excluded::double,
+            truth.numerator::double, truth.denominator::double
         from metrics.results as truth
         inner join release.metrics.results as shown
             using (metric_id, metric_version, period_type, period_start, breakdown, category)
@@ -65,10 +69,10 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
         order by all
     """).fetchall()
     found = []
-    for metric, kind, start, end, breakdown, category, key, is_withheld, is_apart, seen, *facts in rows:
+    for metric, kind, start, end, breakdown, category, key, is_withheld, is_apart, subject, until, *facts in rows:
         counts = counts_of(*facts)
         place = (start, end, breakdown, category, key)
-        grown = has_grown(said, threshold, metric.replace(" version ", " "), kind, seen, place[:4], facts)
+        grown = any(is_few_away(said, threshold, *each, until=until) for each in weighed(subject, until, *facts))
         small = grown or any(is_small(count, threshold) for count in (facts[2], *counts.values()))
         own = f"{APART}{kind}" if is_apart else kind
         found.append(Cell(metric, own, *place, counts, small, is_withheld, has_grown=grown))
@@ -77,30 +81,21 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
     return found
 
 
-def has_grown(
-    said: Said,
-    threshold: int,
-    metric: str,
-    kind: str,
-    seen: date,
-    place: tuple[date, date, str, str],
-    facts: Sequence[Any],
-) -> bool:
-    """Whether a row that goes on is few away from an earlier release; survival, also from that of its curve."""
-    start, _, breakdown, category = place
-    unit, formula, units, excluded, numerator, denominator = facts
-    whole = denominator if formula in SHARES or formula == "count" else units
-    counts = {"cohort": whole + excluded, "units": whole}
-    if formula in SHARES or formula == "count" or unit in COUNTED:
-        counts["counted"] = numerator
-    until = None if kind == "programme_to_date" else seen
-    subject = f"{metric} {kind} {start} {breakdown} {category}"
-    away = [is_few_away(said, threshold, subject, name, count, until=until) for name, count in counts.items()]
+def weighed(
+    subject: str, until: date | None, unit: str, formula: str, units: float, excluded: float, numerator: float,
+    denominator: float,
+) -> Iterator[tuple[str, str, float, int]]:  # fmt: skip
+    """What is compared with earlier releases: of whom, which measure, how many, and at which month of a curve."""
+    is_share = formula in SHARES or formula == "count"
+    whole = denominator if is_share else units
+    yield subject, "cohort", whole + excluded, 0
+    yield subject, "units", whole, 0
+    if is_share or unit in COUNTED:
+        yield subject, "counted", numerator, 0
     if formula == "survival" and until is None:
-        curve = f"housing_survival {'all' if breakdown == 'all' else f'{breakdown}:{category}'}"
-        month = int(metric.split()[0].rsplit("_", 1)[1].removesuffix("m"))
-        away.append(is_few_away(said, threshold, curve, "events", numerator, month=month))
-    return any(away)
+        metric_id, *_, breakdown, category = subject.split(" ", 5)
+        curve = "housing_survival all" if breakdown == "all" else f"housing_survival {breakdown}:{category}"
+        yield curve, "events", numerator, int(metric_id.rsplit("_", 1)[1].removesuffix("m"))
 
 
 def old_cells(con: duckdb.DuckDBPyConnection, known: Sequence[Known]) -> list[Cell]:

@@ -21,7 +21,7 @@ def by_subject(earlier: Iterable[Earlier]) -> Said:
 
 
 def is_few_away(
-    said: Said, threshold: int, subject: str, measure: str, count: float, *, month: int = 0, until: date | None = None
+    said: Said, threshold: int, subject: str, measure: str, count: float, month: int = 0, *, until: date | None = None
 ) -> bool:
     """Whether an earlier release, that had seen another stretch of an open period, counted a few more or less."""
     return any(

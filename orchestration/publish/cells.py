@@ -99,21 +99,8 @@ def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = 
         where {disclosure.MAY_BE_PUBLISHED}
         order by metric_id, metric_version, period_type, period_start, breakdown, category
     """).fetchall():
-        (
-            kind,
-            start,
-            end,
-            breakdown,
-            category,
-            key,
-            counted,
-            excluded,
-            rest,
-            other,
-            is_small,
-            has_grown,
-            has_grown_cohort,
-        ) = row
+        kind, start, end, breakdown, category, key, counted, excluded, rest, other, *judged = row
+        is_small, has_grown, has_grown_cohort = judged
         counts = (counted, excluded) if rest is None else (counted, excluded, rest)
         is_known = (metric_id, version, kind, start, breakdown, category) in again
         made = Row(
