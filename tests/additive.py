@@ -6,7 +6,7 @@ from datetime import date
 from orchestration.audit.cells import Cell
 from orchestration.publish.cells import Row, Table
 
-PHASES = [date(2022, 1, 1), date(2023, 1, 1), date(2024, 1, 1), date(2025, 1, 1)]
+PHASES = [date(year, 1, 1) for year in range(2022, 2027)]
 LIMIT = 5
 
 
@@ -27,12 +27,13 @@ def _row(kind: str, start: date, end: date, category: str | None, count: int) ->
     return Row(kind, start, end, *place, hash((kind, start, place)), (float(count), 0.0), None, 0 < count < LIMIT)
 
 
-def as_cells(table: Table, withheld: set[Row]) -> list[Cell]:
-    """The same as the auditor reads it from a release and its build."""
+def as_cells(table: Table, withheld: set[Row], *, are_old: bool = False) -> list[Cell]:
+    """The same as the auditor reads it from a release and its build, or from what earlier releases have shown."""
     return [
         Cell(
             table.metric[0], row.period_type, row.start, row.end, row.breakdown, row.category, row.units_key,
-            {"in": row.unit_counts[0], "excluded": row.unit_counts[1]}, row.is_small, row in withheld,
+            dict(zip(("in", "excluded", "out"), row.unit_counts, strict=False)),
+            row.is_small and not are_old, row in withheld, are_old,
         )
         for row in table.rows
     ]  # fmt: skip

@@ -112,11 +112,11 @@ def suppressed(table: Table, limit: int, hidden: Set[int] = frozenset(), cohorts
     for cell in dearest_first if turn > PATIENCE else ():
         if not cuts(cells - {cell}):
             cells = cells - {cell}
-    return {row for row, cell in zip(rows, choice.cell_of, strict=True) if cell in cells}
+    return {row for row, cell in zip(rows, choice.cell_of, strict=True) if cell in cells or row.is_small}
 
 
 def _choice(rows: Sequence[Row], hidden: Set[int]) -> Choice:
-    """Rows of the same units are one cell, worth what its rows are; what was shown before stays shown."""
+    """Rows of the same units are one cell, worth what its rows are; what was shown before stays told, even if small."""
     number: dict[int, int] = {}
     cell_of = [number.setdefault(row.units_key, len(number)) for row in rows]
     worth = np.zeros(len(number))
@@ -126,7 +126,7 @@ def _choice(rows: Sequence[Row], hidden: Set[int]) -> Choice:
         worth[cell] += own * (0.5 if row.unit_counts[0] == 0 else 1.0)
     known = {cell for row, cell in zip(rows, cell_of, strict=True) if row.is_known}
     must = {cell for row, cell in zip(rows, cell_of, strict=True) if row.is_small or row.units_key in hidden}
-    return Choice(cell_of, worth, must, set(number.values()) - must - known)
+    return Choice(cell_of, worth, must - known, set(number.values()) - must - known)
 
 
 def _add_plain_sums(choice: Choice, rows: Sequence[Row], limit: int) -> None:
@@ -222,12 +222,13 @@ def hidden_cohorts(tables: Sequence[Table], limit: int) -> set[int]:
     rows = [row for table in tables for row in table.rows]
     told = {row.units_key: sum(row.unit_counts) for row in rows if row.is_known}
     grown = {row.units_key for row in rows if row.has_grown_cohort}
-    waiting = [cohort_table(group, limit, grown) for group in groups.values()]
-    hidden = {row.units_key for cohort in waiting for row in cohort.rows if row.is_small}
+    waiting = [cohort_table(group, limit, grown, told.keys()) for group in groups.values()]
+    hidden = {row.units_key for cohort in waiting for row in cohort.rows if row.is_small and not row.is_known}
     answered: dict[Table, set[int]] = {}
     while waiting:
         for cohort in waiting:
-            answered[cohort] = {row.units_key for row in suppressed(cohort, limit, hidden, told)}
+            withheld = suppressed(cohort, limit, hidden, told)
+            answered[cohort] = {row.units_key for row in withheld if not row.is_known}
             hidden |= answered[cohort]
         waiting = [each for each, own in answered.items() if own != hidden & {row.units_key for row in each.rows}]
     return hidden
@@ -238,17 +239,18 @@ def unknowing(rows: Sequence[Row]) -> list[Row]:
     return [replace(row, is_known=False) for row in rows if row.period_type != EARLIER]
 
 
-def cohort_table(group: Sequence[Table], limit: int, grown: Set[int]) -> Table:
+def cohort_table(group: Sequence[Table], limit: int, grown: Set[int], told: Set[int]) -> Table:
     """The rows of any metric of a cohort with one count: the units, counted or excluded.
 
     Args:
         grown: the `units_key` of rows whose units are few away from an earlier release.
+        told: those of rows whose units an earlier release has shown, in whatever metric.
     """
     rows: dict[tuple[str, date, str, str], Row] = {}
     for row in (row for table in group for row in table.rows):
-        units, other, has_grown = sum(row.unit_counts), rows.get(row.key, row), row.units_key in grown
+        units, has_grown = sum(row.unit_counts), row.units_key in grown
         rows[row.key] = replace(
             row, unit_counts=(units,), other_count=None, is_small=0 < units < limit or has_grown,
-            is_known=row.is_known or other.is_known, has_grown=has_grown,
+            is_known=row.units_key in told, has_grown=has_grown,
         )  # fmt: skip
     return replace(group[0], rows=tuple(rows.values()))

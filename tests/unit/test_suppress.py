@@ -92,6 +92,26 @@ def test_what_an_earlier_release_showed_is_no_hiding_place() -> None:
     assert exposed(as_cells(table, {row for row in table.rows if row.key in {r.key for r in again}}), LIMIT) == []
 
 
+@pytest.mark.parametrize("seed", [12, 16, 17, 26, 28])
+def test_what_was_shown_below_a_threshold_that_was_raised_hides_nothing(seed: int) -> None:
+    """It is withheld from now on, but whoever kept the earlier file still subtracts it."""
+    draw = np.random.default_rng(seed)
+    inside = draw.choice([2, 3, 6, 7, 9, 12, 20, 60], draw.integers(2, 5, 2)).tolist()
+    outside = {row.key: row.unit_counts[0] for row in two_way([[60] * len(line) for line in inside]).rows}
+    rows = []
+    for row in two_way(inside).rows:
+        counts = (*row.unit_counts, outside[row.key])
+        was_shown = draw.random() < 0.2 and not row.is_small
+        is_small = any(0 < count < 2 * LIMIT for count in counts)
+        rows.append(replace(row, unit_counts=counts, is_small=is_small, is_known=was_shown))
+    table = Table(("rate", 1), (1,), True, tuple(rows))
+    assert any(row.is_small and row.is_known for row in rows)
+    withheld = withheld_rows([table], 2 * LIMIT, {})[0].withheld
+    assert {row for row in rows if row.is_small} <= withheld
+    told = as_cells(replace(table, rows=tuple(row for row in rows if row.is_known)), set(), are_old=True)
+    assert exposed(as_cells(table, withheld), 2 * LIMIT, told) == []
+
+
 def test_what_has_not_changed_is_shown_again_as_it_was() -> None:
     """Even if another choice would be as good: both together would tell more than either."""
     table = two_way([[3, 10, 20], [12, 30, 40]])
