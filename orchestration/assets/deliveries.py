@@ -12,7 +12,7 @@ import dagster as dg
 from expectations.contract import Contract
 from expectations.gate import CheckResult
 from orchestration.assets.landing import Contracts, arrival, delivered_columns, landing_key
-from orchestration.checks import expectations_table, numbered, sentences
+from orchestration.checks import expectations_table, numbered, sentence, sentences
 from orchestration.failures import readable_failures
 from orchestration.intake.archive import Archive, Delivery
 from orchestration.intake.changes import lateness
@@ -72,8 +72,7 @@ def acceptance(
         text = f"Nothing came after {latest.file_name}. {' '.join(late)} Ask the partner"
         return outcome(ACCEPTED, text, passed=False, failed=len(late))
     passed = f"; a person let it pass in spite of {', '.join(latest.passed_rules)}" if latest.passed_rules else ""
-    text = f"{latest.file_name} is accepted: {latest.rows:,} rows{passed}"
-    return outcome(ACCEPTED, text, passed=True, rows=latest.rows)
+    return outcome(ACCEPTED, f"{latest.file_name} is accepted{passed}", passed=True, rows=latest.rows)
 
 
 def every_rule(contract: Contract, delivery: Delivery, overdue: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
@@ -129,7 +128,7 @@ def check_results(
         asset_key=key,
         check_name=ACCEPTED,
         passed=acceptable.passed,
-        description=acceptable.description,
+        description=sentence(acceptable) if acceptable.passed else acceptable.description,
         metadata=expectations,
     )
     if has_warnings(contract):

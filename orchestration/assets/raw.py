@@ -13,6 +13,7 @@ from pydantic import Field
 from expectations.contract import Contract
 from expectations.gate import CheckResult
 from orchestration.assets.deliveries import REGISTER, Contracts, delivery_key, outcome
+from orchestration.checks import sentence
 from orchestration.errors import UsageError
 from orchestration.failures import readable_failures
 from orchestration.intake.archive import Archive
@@ -65,8 +66,11 @@ def raw_key(contract: Contract) -> dg.AssetKey:
 
 def completeness(rows: int, delivered: int) -> CheckResult:
     """Whether a raw table holds every row that the register says was delivered."""
-    text = f"{rows:,} rows loaded of {delivered:,} in the register"
-    return outcome(COMPLETE, text, passed=rows == delivered, rows=rows, failed=abs(rows - delivered))
+    passed = rows == delivered
+    text = (
+        "all that the register says is loaded" if passed else f"{rows:,} rows loaded of {delivered:,} in the register"
+    )
+    return outcome(COMPLETE, text, passed=passed, rows=rows, failed=abs(rows - delivered))
 
 
 def table_schema(contract: Contract) -> dg.TableSchema:
@@ -130,7 +134,10 @@ def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
                 records.append(gate_record("raw", raw_key(contract).to_user_string(), check))
                 yield dg.MaterializeResult(raw_key(contract), metadata={"dagster/row_count": rows[identity]})
                 yield dg.AssetCheckResult(
-                    asset_key=raw_key(contract), check_name=COMPLETE, passed=check.passed, description=check.description
+                    asset_key=raw_key(contract),
+                    check_name=COMPLETE,
+                    passed=check.passed,
+                    description=sentence(check) if check.passed else check.description,
                 )
             build.record_gate("raw", records)
 

@@ -138,7 +138,7 @@ def write_candidate(
         write_shown(con, shown_file(candidate))
         write_told(con, counts_file(candidate))
         records.append(gate_record("release", CANDIDATE, audited))
-        _write_checks(con, contracts["provenance.checks"], records, made, threshold)
+        _write_checks(con, contracts["provenance.checks"], records, made)
         missing = set(contracts) - set(queries) - {"provenance.checks"}
         if missing:
             raise GateRefused(f"Promised to evaluators but not made: {', '.join(sorted(missing))}.")
@@ -200,16 +200,13 @@ def _write_checks(
     contract: Contract,
     records: list[Mapping[str, Any]],
     made: dict[str, list[CheckResult]],
-    threshold: int,
 ) -> None:
-    """Write provenance.checks: what the gates said so far, and what its own gate says; small counts withheld."""
+    """Write provenance.checks: what the gates said so far, and what its own gate says."""
     con.execute(
         "create temp table checks (stage varchar, asset varchar, check_name varchar, description varchar, "
         "severity varchar, passed boolean, rows_checked bigint, rows_failed bigint)"
     )
-    small = {name: disclosure.is_small(name, threshold) for name in ("rows_checked", "rows_failed")}
-    withheld = ", ".join(f"case when not {test} then {name} end as {name}" for name, test in small.items())
-    written = f"select * replace ({withheld}) from checks"
+    written = disclosure.checks("checks")
     _add_checks(con, records)
     for table, results in made.items():
         _add_checks(con, [gate_record("release", table, result) for result in results])

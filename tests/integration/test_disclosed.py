@@ -1,5 +1,6 @@
 """Catches: a release from which a small count can be worked out, and an auditor that does not see it."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -63,6 +64,24 @@ def test_what_is_needed_to_hide_small_counts_is_what_the_auditor_asks_for(con: d
     assert not told.passed
     assert told.failed > 20
     assert "version 1, " in told.description
+
+
+def test_the_checks_do_not_say_how_many_rows_a_delivery_has(con: duckdb.DuckDBPyConnection) -> None:
+    """A release may withhold it: with that of an earlier one it would tell few."""
+    checks = con.execute("""
+        select asset, description from release.provenance.checks where stage in ('deliveries', 'raw')
+    """).fetchall()
+    rows = dict(con.execute('select extract, "rows" from provenance.deliveries where is_used').fetchall())
+    said = [
+        asset
+        for asset, description in checks
+        if (count := rows.get(asset.rpartition("/")[2])) and count > 10
+        and {str(count), f"{count:,}"} & set(re.split("[^0-9,]+", description))
+    ]  # fmt: skip
+    assert (len(checks) > 100, said) == (True, [])
+    told = "stage <> 'release' and (rows_checked is not null or rows_failed > 0)"
+    assert con.execute(f"select count(*) from release.provenance.checks where {told}").fetchone() == (0,)
+    assert con.execute("select count(rows_checked) > 100 from release.provenance.checks").fetchone() == (True,)
 
 
 def test_a_small_count_that_is_shown_is_named(con: duckdb.DuckDBPyConnection) -> None:
