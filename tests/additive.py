@@ -33,7 +33,8 @@ def as_cells(table: Table, withheld: set[Row], *, are_old: bool = False) -> list
         Cell(
             table.metric[0], row.period_type, row.start, row.end, row.breakdown, row.category, row.units_key,
             dict(zip(("in", "excluded", "out"), row.unit_counts, strict=False)),
-            row.is_small and not are_old, row in withheld, are_old,
+            row.is_small and not are_old, row in withheld, are_old, row.has_grown,
+            dict(zip(("in", "excluded", "out"), row.least, strict=False)),
         )
         for row in table.rows
     ]  # fmt: skip

@@ -1,12 +1,12 @@
 """What the auditor reads: the rows that the candidate names, what each stands for in the build, and which are shown."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
 
-from orchestration.audit.earlier import Said, is_few_away
+from orchestration.audit.earlier import WHOLE_CURVE, Said, is_few_away, least_of
 from orchestration.publish.ledger import Known
 
 APART = "each "
@@ -14,6 +14,7 @@ SUM = "sum"
 OUTSIDE = {"other", SUM}
 COUNTED = {"households", "people", "homes", "dwellings", "adults", "evictions"}
 SHARES = {"rate", "survival", "median_survival"}
+CURVE_OF = {"survival": "housing_survival", "median_survival": "waiting"}
 SHOWN_FIELDS = ("numerator", "denominator", "excluded", "value", "ci_low", "ci_high", "interval_method")
 
 
@@ -21,7 +22,8 @@ SHOWN_FIELDS = ("numerator", "denominator", "excluded", "value", "ci_low", "ci_h
 class Cell:
     """A row of metrics.results: what it truly counts, and whether this release or an earlier one shows it.
 
-    One that has grown is few away from what an earlier release counted: it is small, whatever it counts.
+    One that has grown is few away from what an earlier release counted: it is small, whatever it counts. What an
+    earlier release counted is the least that a reader expects today.
     """
 
     metric: str
@@ -36,6 +38,7 @@ class Cell:
     is_withheld: bool
     is_old: bool = False
     has_grown: bool = False
+    least: dict[str, float] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -75,7 +78,8 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
         grown = any(is_few_away(said, threshold, *each, until=until) for each in weighed(subject, until, *facts))
         small = grown or any(is_small(count, threshold) for count in (facts[2], *counts.values()))
         own = f"{APART}{kind}" if is_apart else kind
-        found.append(Cell(metric, own, *place, counts, small, is_withheld, has_grown=grown))
+        least = {name: least_of(said, subject, measure_of(name, facts[1]), count) for name, count in counts.items()}
+        found.append(Cell(metric, own, *place, counts, small, is_withheld, has_grown=grown, least=least))
         if is_apart:
             found.append(Cell(f"{metric}, sums", kind, *place, {SUM: facts[4]}, small, is_withheld))
     return found
@@ -90,12 +94,23 @@ def weighed(
     whole = denominator if is_share else units
     yield subject, "cohort", whole + excluded, 0
     yield subject, "units", whole, 0
+    yield subject, "excluded", excluded, 0
     if is_share or unit in COUNTED:
         yield subject, "counted", numerator, 0
-    if formula == "survival" and until is None:
+    if is_share:
+        yield subject, "rest", denominator - numerator, 0
+    if formula in CURVE_OF and until is None:
         metric_id, *_, breakdown, category = subject.split(" ", 5)
-        curve = "housing_survival all" if breakdown == "all" else f"housing_survival {breakdown}:{category}"
-        yield curve, "events", numerator, int(metric_id.rsplit("_", 1)[1].removesuffix("m"))
+        curve = f"{CURVE_OF[formula]} {'all' if breakdown == 'all' else f'{breakdown}:{category}'}"
+        yield curve, "at_risk", denominator, 0
+        horizon = metric_id.rsplit("_", 1)[1].removesuffix("m") if formula == "survival" else WHOLE_CURVE
+        yield curve, "events", numerator, int(horizon)
+
+
+def measure_of(count: str, formula: str) -> str:
+    """By which measure the ledger keeps a count of a cell."""
+    is_share = formula in SHARES or formula == "count"
+    return {"in": "counted" if is_share else "units", "out": "rest", "other": "counted"}.get(count, count)
 
 
 def old_cells(con: duckdb.DuckDBPyConnection, known: Sequence[Known]) -> list[Cell]:

@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import combinations
 
 import duckdb
 
 from orchestration.publish.growth import Earlier
 
+# The month up to which a median of waiting counts: all of the curve.
+WHOLE_CURVE = 9999
 # By subject and measure: at which month, seen until when, how many.
 Said = Mapping[tuple[str, str], Sequence[Earlier]]
 
@@ -23,12 +26,25 @@ def by_subject(earlier: Iterable[Earlier]) -> Said:
 def is_few_away(
     said: Said, threshold: int, subject: str, measure: str, count: float, month: int = 0, *, until: date | None = None
 ) -> bool:
-    """Whether an earlier release, that had seen another stretch of an open period, counted a few more or less."""
+    """Whether an earlier release, that had seen another stretch of an open period, counted a few more or less.
+
+    Of those counted up to a month, or followed from a month on, it may have counted a part.
+    """
     return any(
         0 < abs(count - one.count) < threshold
         for one in said.get((subject, measure), ())
-        if one.month == month and (one.until is None or one.until != until)
+        if is_part(measure, one.month, month) and (one.until is None or one.until != until)
     )
+
+
+def is_part(measure: str, then: int, now: int) -> bool:
+    """Whether those counted at a month then are among those of a month now."""
+    return {"events": then <= now, "died": then <= now, "at_risk": then >= now}.get(measure, then == now)
+
+
+def least_of(said: Said, subject: str, measure: str, count: float) -> float:
+    """The most that an earlier release said of a count and that it may still be: the least that a reader expects."""
+    return max((one.count for one in said.get((subject, measure), ()) if one.count <= count), default=0)
 
 
 def exposed_by_growth(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[str]:
@@ -37,18 +53,34 @@ def exposed_by_growth(con: duckdb.DuckDBPyConnection, threshold: int, said: Said
         {
             name
             for name, subject, measure, count in con.execute("""
-                select method || ', window of ' || window_months || ' months', method || ' ' || window_months,
+                select method || ', window of ' || window_months || ' months', 'savings ' || window_months,
                     'households', truth.households
                 from savings.by_method as truth
                 inner join release.savings.by_method as shown using (method, window_months)
                 where shown.households is not null or shown.gross_saving_eur is not null
                 union all
-                select 'match quality, window of ' || window_months || ' months', window_months::varchar,
-                    unnest(['enrolled', 'matched', 'matched within the district']),
+                select 'match quality, window of ' || window_months || ' months', 'savings ' || window_months,
+                    'households',
                     unnest([truth.programme_households, truth.matched_households, truth.matched_within_district])
                 from savings.match_quality as truth
                 inner join release.savings.match_quality as shown using (window_months, covariate)
                 where shown.programme_households is not null
+                union all
+                select 'households enrolled to date, window of ' || window_months || ' months',
+                    'savings ' || window_months, 'households', truth.numerator::bigint
+                from metrics.results as truth
+                inner join release.metrics.results as shown
+                    using (metric_id, metric_version, period_type, period_start, breakdown, category)
+                cross join (select distinct window_months from savings.by_method)
+                where shown.numerator is not null and metric_id = 'households_enrolled'
+                    and period_type = 'programme_to_date' and breakdown = 'all'
+                union all
+                select 'limits of ' || tariff_id || ' in ' || period,
+                    concat_ws(' ', 'limits', tariff_id, period, step), 'claims', truth.claims
+                from payments.limits_applied as truth
+                inner join release.payments.limits_applied as shown using (tariff_id, period, step)
+                where (shown.claims is not null or shown.amount_cut_eur is not null)
+                    and truth.period_start not in (select period_start from payments.statements)
                 union all
                 select 'lines of ' || period || ', ' || tariff_id,
                     concat_ws(' ', tariff_id, tariff_valid_from, period, truth.unit_price_eur, truth.share),
@@ -72,30 +104,71 @@ def exposed_by_growth(con: duckdb.DuckDBPyConnection, threshold: int, said: Said
 
 
 def exposed_curves(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> set[str]:
-    """The months of curves that an earlier release makes tell of few: newly at risk, with a new event, or dead."""
+    """The curves that beside an earlier release tell of few: newly at risk, with a new event, or dead."""
     told: set[str] = set()
-    before: dict[tuple[str, str], int] = {}
-    for curve, category, month, measure, count in con.execute("""
+    counts: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for subject, measure, month, count in con.execute(f"""
         with truth as (
             select curve, category, months, at_risk, sum(events) over upward as events,
                 sum(competing) over upward as died
             from metrics.survival_curves
             window upward as (partition by curve, category order by months)
+        ),
+        followed as (
+            select formula, case when breakdown = 'all' then 'all' else breakdown || ':' || category end as category,
+                truth.numerator, truth.metric_id
+            from metrics.results as truth
+            inner join release.metrics.results as shown
+                using (metric_id, metric_version, period_type, period_start, breakdown, category)
+            inner join metrics.definitions as definitions
+                on truth.metric_id = definitions.metric_id and truth.metric_version = definitions.version
+            where shown.numerator is not null and period_type = 'programme_to_date'
+                and formula in ('survival', 'median_survival')
         )
-        select curve, category, months, unnest(['at_risk', 'events', 'died']),
+        select curve || ' ' || category, unnest(['at_risk', 'events', 'died']), months,
             unnest([truth.at_risk, truth.events, case when shown.incidence is not null then truth.died end])
         from truth inner join release.metrics.survival_curves as shown using (curve, category, months)
         where shown.at_risk is not null or shown.survival is not null
-        order by all
+        union all
+        select 'housing_survival ' || category, 'events', regexp_extract(metric_id, '[0-9]+')::integer, numerator
+        from followed where formula = 'survival'
+        union all
+        select 'waiting ' || category, 'events', {WHOLE_CURVE}, numerator from followed where formula <> 'survival'
     """).fetchall():
-        for one in said.get((f"{curve} {category}", measure), ()) if count is not None else ():
-            away = count - one.count
-            is_nested = one.month >= month if measure == "at_risk" else one.month <= month
-            stretches = [away]
-            if measure == "events" and one.month == month:
-                place = (one.release, one.subject)
-                stretches.append(away - before.get(place, away))
-                before[place] = away
-            if is_nested and any(0 < abs(few) < threshold for few in stretches):
-                told.add(f"{curve} {category}, month {month} beside an earlier release")
+        if count is not None:
+            counts[subject, measure][month] = int(count)
+            if measure == "at_risk" and is_few_away(said, threshold, subject, measure, count, month):
+                told.add(f"{subject}, at risk at month {month} beside an earlier release")
+    for (subject, measure), now in counts.items():
+        if measure != "at_risk":
+            told |= {
+                f"{subject}, {measure} up to month {month} beside an earlier release"
+                for then in by_release(said.get((subject, measure), ()))
+                for month in few_besides(now, then, threshold)
+            }
     return told
+
+
+def by_release(earlier: Sequence[Earlier]) -> list[dict[int, int]]:
+    """What each release said, by month; the same said twice stands once."""
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for one in earlier:
+        found[one.release][one.month] = one.count
+    return [dict(said) for said in {tuple(sorted(each.items())) for each in found.values()}]
+
+
+def few_besides(now: dict[int, int], then: dict[int, int], threshold: int) -> set[int]:
+    """The months that end a stretch in which few were counted besides those that were told of it, or of a part."""
+
+    def stretches(counts: dict[int, int]) -> Iterable[tuple[int, int, int]]:
+        points = sorted({-1: 0, **counts}.items())
+        return ((start, end, last - first) for (start, first), (end, last) in combinations(points, 2))
+
+    before = list(stretches(then))
+    return {
+        end
+        for start, end, count in stretches(now)
+        if any(
+            0 < abs(count - part) < threshold for first, last, part in before if start <= first and last <= end
+        )
+    }  # fmt: skip

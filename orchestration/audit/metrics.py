@@ -38,6 +38,8 @@ def exposed_of_metric(rows: Sequence[Cell], threshold: int, sizes: Mapping[int, 
             sheet.equals([*parts, (size, -1.0)], 0.0)
             if row.same_units in sizes:
                 sheet.equals([(size, 1.0)], sizes[row.same_units])
+    for number, row in enumerate(rows):
+        _expect(sheet, number, row, regions[id(row)])
     shown_before = {row.name for row in rows if row.is_old}
     wanted = [
         (row, [sheet.number[measure, *atom] for atom in regions[id(row)]], row.counts[measure])
@@ -68,6 +70,15 @@ def _write(sheet: Sheet, measure: str, rows: Sequence[Cell], regions: dict[int, 
             sheet.equals([*here, *there], 0.0)
     for division in sorted(DIVISIONS & {row.breakdown for row in rows}):
         _divide(sheet, measure, division, rows, regions)
+
+
+def _expect(sheet: Sheet, number: int, row: Cell, region: list[Name]) -> None:
+    """Nobody who was counted is lost again: what an earlier release said is the least that a withheld count can be."""
+    for measure, least in row.least.items():
+        columns = [sheet.number[measure, *atom] for atom in region]
+        if row.is_withheld and least > 0 and all(sheet.least[column] == 0 for column in columns):
+            said = sheet.unknown(("said", measure, str(number)), least)
+            sheet.equals([*((column, 1.0) for column in columns), (said, -1.0)], 0.0)
 
 
 def _divide(sheet: Sheet, measure: str, division: str, rows: Sequence[Cell], regions: dict[int, list[Name]]) -> None:

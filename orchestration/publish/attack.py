@@ -4,7 +4,7 @@ Serves `suppress` alone. The auditor has an arithmetic of its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import linprog
@@ -33,6 +33,14 @@ class Contradiction(GateRefused):
         )
 
 
+@dataclass(frozen=True)
+class Way:
+    """What a count is worked out from: the shown rows, and the withheld ones whose units another metric tells."""
+
+    rows: set[int]
+    sizes: set[int] = field(default_factory=set)
+
+
 class Attack:
     """What an attacker can work out of the rows of one table, by linear programming over its atoms."""
 
@@ -47,8 +55,8 @@ class Attack:
         has_grown = np.array([row.has_grown for row in rows])[:, None]
         self.is_protected = (np.abs(self.values) > 0) & ((np.abs(self.values) < limit) | has_grown)
 
-    def ways(self, withheld: np.ndarray) -> list[set[int]]:
-        """For each count that is told too well, the shown rows that tell it."""
+    def ways(self, withheld: np.ndarray) -> list[Way]:
+        """For each count that is told too well, what tells it."""
         targets = [(row, count) for row, count in np.argwhere(self.is_protected & withheld[:, None])]
         known = np.array([row.is_known for row in self.rows])
         targets = [(row, count) for row, count in targets if not known[row]]
@@ -72,13 +80,18 @@ class Attack:
         draw = np.random.default_rng(len(targets))
         for _ in range(DRAWS):
             reach(draw.choice([-1.0, 1.0], len(targets)) @ goals)
-        found: list[set[int]] = []
+        found: list[Way] = []
         for number, goal in enumerate(goals):
             if len(found) == WAYS or high[number] - low[number] >= WIDTH - TOLERANCE:
                 continue
             ends = [reach(goal), reach(-goal)]
             if high[number] - low[number] < WIDTH - TOLERANCE and None not in ends:
-                found.append({row for end in ends if end is not None for row in system.rows_used(end)})
+                found.append(
+                    Way(
+                        {row for end in ends if end is not None for row in system.rows_used(end)},
+                        {row for end in ends if end is not None for row in system.sizes_used(end)},
+                    )
+                )
         return found
 
     def _system(self, withheld: np.ndarray) -> "_System":
@@ -99,6 +112,7 @@ class Attack:
         for count in range(self.unit_counts):
             sums[:, atoms * count : atoms * (count + 1)] = shape.regions[hidden]
         sums[:, atoms * counts :] = -np.eye(len(hidden))
+        least_lines, least = self._least(hidden, sums.shape[1])
         # A row that is there has somebody in it.
         bounds = np.zeros((sums.shape[1], 2))
         bounds[:, 1] = np.inf
@@ -110,21 +124,47 @@ class Attack:
         return _System(
             csr_array(np.vstack([*blocks, sums])),
             np.concatenate([*constants, np.zeros(len(hidden))]),
+            csr_array(least_lines),
+            least,
             bounds,
             atoms,
             labels,
+            hidden,
         )
+
+    def _least(self, hidden: np.ndarray, columns: int) -> tuple[Floats, Floats]:
+        """Of the hidden rows, the sums that cannot be less than an earlier release said, and what it said."""
+        atoms = self.shape.regions.shape[1]
+        cumulative = self.unit_counts if self.may_fall else self.values.shape[1]
+        told = [
+            (row, count, least)
+            for row in hidden
+            for count, least in enumerate(self.rows[row].least[:cumulative])
+            if least > 0
+        ]
+        lines = np.zeros((len(told), columns))
+        for line, (row, count, _) in zip(lines, told, strict=True):
+            line[atoms * count : atoms * (count + 1)] = self.shape.regions[row]
+        return lines, np.array([least for _, _, least in told])
 
 
 @dataclass(frozen=True)
 class _System:
-    """The equations of one attack; `labels` says of which row an equation is, -1 where of none."""
+    """The equations of one attack, and sums with a least.
+
+    Attributes:
+        labels: which row an equation is of, -1 where none.
+        hidden: the withheld rows, whose units are the last unknowns.
+    """
 
     equations: csr_array
     constants: Floats
+    sums: csr_array
+    least: Floats
     bounds: Floats
     atoms: int
     labels: np.ndarray
+    hidden: np.ndarray
 
     @property
     def size(self) -> int:
@@ -135,28 +175,38 @@ class _System:
 
     def solve(self, cost: Floats) -> "_Point | None":
         """The point of least cost, or none if there is no end to it."""
-        found = linprog(cost, A_eq=self.equations, b_eq=self.constants, bounds=self.bounds, method="highs")
+        found = linprog(
+            cost, A_ub=-self.sums, b_ub=-self.least, A_eq=self.equations, b_eq=self.constants, bounds=self.bounds,
+            method="highs",
+        )  # fmt: skip
         if found.status == UNBOUNDED:
             return None
         if found.status:
             raise Contradiction
-        return _Point(found.x, found.eqlin.marginals)
+        return _Point(found.x, found.eqlin.marginals, found.lower.marginals + found.upper.marginals)
 
     def rows_used(self, point: "_Point") -> set[int]:
         """The rows that hold a point where it is."""
         prices = point.prices[: len(self.labels)]
         return {int(row) for row in self.labels[np.abs(prices) > TOLERANCE] if row >= 0}
 
+    def sizes_used(self, point: "_Point") -> set[int]:
+        """The withheld rows whose units are told, and hold a point where it is."""
+        low, high = self.bounds[-len(self.hidden) :].T
+        used = np.abs(point.costs[-len(self.hidden) :]) > TOLERANCE
+        return {int(row) for row in self.hidden[used & (low == high)]}
+
 
 @dataclass(frozen=True)
 class _Point:
-    """A corner of what is possible, and what each equation contributes to its being one."""
+    """A corner of what is possible, and what each equation and each bound contributes to its being one."""
 
     x: Floats
     prices: Floats
+    costs: Floats
 
 
-def derived(rows: Sequence[Row], shape: Geometry, withheld: np.ndarray) -> list[set[int]]:
+def derived(rows: Sequence[Row], shape: Geometry, withheld: np.ndarray) -> list[Way]:
     """For each small row whose sums follow from those of shown rows alone, the rows they follow from."""
     shown = np.flatnonzero(~withheld)
     lines = np.vstack([shape.regions[shown], shape.links]).T
@@ -165,5 +215,6 @@ def derived(rows: Sequence[Row], shape: Geometry, withheld: np.ndarray) -> list[
         if rows[number].is_small and not rows[number].is_known:
             weights, *_ = np.linalg.lstsq(lines, shape.regions[number], rcond=None)
             if np.abs(lines @ weights - shape.regions[number]).max() < TOLERANCE:
-                found.append({int(shown[each]) for each in np.flatnonzero(np.abs(weights[: len(shown)]) > TOLERANCE)})
+                used = np.flatnonzero(np.abs(weights[: len(shown)]) > TOLERANCE)
+                found.append(Way({int(shown[each]) for each in used}))
     return found

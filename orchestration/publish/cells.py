@@ -32,6 +32,9 @@ class Row:
     One that is known was shown by an earlier release, and is of the same units with the same counts. One that has grown
     is few away from what an earlier release showed of it: it is small, and all of its counts must stay unknown; where
     the cohort has grown, in all metrics of it.
+
+    Attributes:
+        least: of each of the counts, the other one last, the most that an earlier release said and that may still be.
     """
 
     period_type: str
@@ -46,6 +49,7 @@ class Row:
     is_known: bool = False
     has_grown: bool = False
     has_grown_cohort: bool = False
+    least: tuple[float, ...] = ()
 
     @property
     def place(self) -> tuple[str, str]:
@@ -89,23 +93,26 @@ def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = 
         select metric_id, metric_version,
             metric_id not in (select metric_id from metrics.metric_totals where period_type is not null),
             is_of_units, period_type, period_start, period_end, breakdown, category, units_key,
-            case when is_of_units then numerator else units end::double, excluded::double,
+            case when is_of_units then numerator else judged.units end::double, judged.excluded::double,
             case when is_of_units then (denominator - numerator)::double end,
             case when is_counted and not is_of_units then numerator::double end,
-            is_withheld, grown.named is not null, coalesce(grown.has_grown_cohort, false)
-        from ({disclosure.judged_results(limit)})
+            is_withheld, grown.named is not null, coalesce(grown.has_grown_cohort, false),
+            least.units::double, least.counted::double, least.excluded::double, least.rest::double
+        from ({disclosure.judged_results(limit)}) as judged
         left join grown_rows as grown
             on grown.table_name = 'metrics.results' and grown.named = {disclosure.ROW["metrics.results"]}
+        left join least_counts as least on least.named = {disclosure.ROW["metrics.results"]}
         where {disclosure.MAY_BE_PUBLISHED}
         order by metric_id, metric_version, period_type, period_start, breakdown, category
     """).fetchall():
         kind, start, end, breakdown, category, key, counted, excluded, rest, other, *judged = row
-        is_small, has_grown, has_grown_cohort = judged
+        is_small, has_grown, has_grown_cohort, *told = judged
         counts = (counted, excluded) if rest is None else (counted, excluded, rest)
         is_known = (metric_id, version, kind, start, breakdown, category) in again
         made = Row(
             kind, start, end, breakdown, category, key, counts, other, is_small=is_small or has_grown,
             is_known=is_known, has_grown=has_grown, has_grown_cohort=has_grown_cohort,
+            least=_least(*told, is_of_units=is_of_units) if None not in told else (),
         )  # fmt: skip
         found[metric_id, version].append(made)
         shares[metric_id, version] = is_of_units
@@ -119,6 +126,11 @@ def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = 
         Table(metric, (metric not in apart, *_cohort(rows)), metric not in apart, tuple(rows))
         for metric, rows in found.items()
     ]
+
+
+def _least(units: float, counted: float, excluded: float, rest: float, *, is_of_units: bool) -> tuple[float, ...]:
+    """What earlier releases said, in the order of a row's counts."""
+    return (counted, excluded, rest) if is_of_units else (units, excluded, counted)
 
 
 def _earlier(one: Known, *, is_of_units: bool, like: Row) -> Row:

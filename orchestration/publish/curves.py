@@ -2,14 +2,14 @@
 
 A curve tells of every month what happened since the one before. So months are put together until the events, and
 those followed no longer, are none or enough; the months of a breakdown are the same for all of its categories, and
-among those of all. Nor may a month tell of few who came since an earlier release. Pure; what is then shown of a month
-stands in `disclosure`.
+among those of all. Nor may a month tell of few who came, or died, since an earlier release. Pure; what is then shown of
+a month stands in `disclosure`.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise
 
 Group = tuple[str, str]
 
@@ -24,14 +24,16 @@ class Month:
     at_risk: int
     events: int
     censored: int
+    died: int = 0
 
 
 @dataclass(frozen=True)
 class EarlierCurve:
-    """What an earlier release said of a category of a curve: by month those at risk, and the events up to it."""
+    """What an earlier release said of a category of a curve: by month those at risk, and events and deaths up to it."""
 
-    at_risk: Mapping[int, int]
-    events: Mapping[int, int]
+    at_risk: Mapping[int, int] = field(default_factory=dict)
+    events: Mapping[int, int] = field(default_factory=dict)
+    died: Mapping[int, int] = field(default_factory=dict)
 
 
 def shown_months(
@@ -71,7 +73,7 @@ def _grid(
     grid: list[int] = []
     for months in candidates:
         if all(_is_step(rows, grid[-1] if grid else -1, months, told, limit) for rows in categories) and not any(
-            _has_grown_by_few(rows, each, grid, months, limit)
+            _has_grown_by_few(rows, each, grid, months, told, limit)
             for rows, then in zip(categories, earlier, strict=True)
             for each in then
         ):
@@ -91,19 +93,57 @@ def _is_step(rows: Sequence[Month], start: int, end: int, told: Sequence[int], l
     return not any(0 < count < limit for count in counts)
 
 
-def _has_grown_by_few(rows: Sequence[Month], then: EarlierCurve, grid: Sequence[int], months: int, limit: int) -> bool:
+def _has_grown_by_few(
+    rows: Sequence[Month], then: EarlierCurve, grid: Sequence[int], month: int, told: Sequence[int], limit: int
+) -> bool:
     """Whether a month beside an earlier release tells of few who are newly at risk, or of few new events.
 
-    Who was at risk at a month then is so now at all earlier ones; an event up to a month then is one up to all later.
+    Who was at risk at a month then is so now at all earlier ones.
     """
+    at_risk = sum(row.at_risk for row in rows if row.months == month)
+    more = [at_risk - count for earlier, count in then.at_risk.items() if month <= earlier]
+    events = _up_to({row.months: row.events for row in rows}, {*grid, *told, month})
+    return any(0 < abs(count) < limit for count in more) or _is_few_between(events, then.events, month, limit)
 
-    def new_events(end: int) -> int:
-        return sum(row.events for row in rows if row.months <= end) - then.events[end]
 
-    at_risk = sum(row.at_risk for row in rows if row.months == months)
-    events = sum(row.events for row in rows if row.months <= months)
-    more = [at_risk - count for month, count in then.at_risk.items() if month >= months]
-    more += [events - count for month, count in then.events.items() if month <= months]
-    if months in then.events and (before := [month for month in grid if month in then.events]):
-        more.append(new_events(months) - new_events(before[-1]))
-    return any(0 < abs(count) < limit for count in more)
+def _up_to(counts: Mapping[int, int], months: Collection[int]) -> dict[int, int]:
+    """How many up to each of the months."""
+    return {end: sum(count for month, count in counts.items() if month <= end) for end in months}
+
+
+def _is_few_between(now: Mapping[int, int], then: Mapping[int, int], month: int, limit: int) -> bool:
+    """Whether from or to a month few happened besides what an earlier release told of the same stretch or a part of it.
+
+    Args:
+        now: by month, how many up to it; then: likewise, as the earlier release said.
+    """
+    whole = [(-1, month), *((min(month, other), max(month, other)) for other in now if other != month)]
+    parts = list(combinations(sorted({-1, *then}), 2))
+    now, then = {-1: 0, **now}, {-1: 0, **then}
+    return any(
+        0 < abs(now[end] - now[start] - (then[last] - then[first])) < limit
+        for start, end in whole
+        for first, last in parts
+        if start <= first and last <= end
+    )
+
+
+def few_died(
+    rows: Sequence[Month],
+    shown: Collection[tuple[str, str, int]],
+    limit: int,
+    earlier: Mapping[Group, Sequence[EarlierCurve]],
+) -> set[tuple[str, str, int]]:
+    """The first (curve, category, months) of each curve whose incidence beside an earlier release tells of few dead."""
+    curves: dict[Group, dict[int, int]] = defaultdict(dict)
+    for row in rows:
+        curves[row.curve, row.category][row.months] = row.died
+    found: set[tuple[str, str, int]] = set()
+    for (curve, category), died in curves.items():
+        months = sorted(months for name, own, months in shown if (name, own) == (curve, category))
+        for number, month in enumerate(months):
+            now = _up_to(died, months[: number + 1])
+            if any(_is_few_between(now, then.died, month, limit) for then in earlier.get((curve, category), ())):
+                found.add((curve, category, month))
+                break
+    return found

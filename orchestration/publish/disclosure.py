@@ -9,6 +9,7 @@ shown of savings and payments is in `disclosure_money`.
 COUNTED_UNITS = "'households', 'people', 'homes', 'dwellings', 'adults', 'evictions'"
 OF_UNITS = "'rate', 'survival', 'median_survival'"
 NOTHING = "select null where false"  # SQL of no rows
+NO_MONTHS = "select null, null, null where false"
 DEFINING = "'chamber'"  # its definitions, prices and parameters hold no household
 KEY = "metric_id, metric_version, period_type, period_start, breakdown, category"
 # By published table, SQL of what names a row; incidence stands among the curves and is shown by itself.
@@ -20,6 +21,7 @@ ROW = {
     "savings.by_method": "concat_ws(' ', method, window_months)",
     "savings.match_quality": "concat_ws(' ', window_months, covariate)",
     "payments.lines": "concat_ws(' ', tariff_id, tariff_valid_from, period, unit_price_eur, share)",
+    "payments.limits_applied": "concat_ws(' ', tariff_id, period, step)",
     "provenance.deliveries": "delivery_id",
 }
 # Categories are shown by phase and to date: their months, quarters and years are mostly small, and would hide the rest.
@@ -34,9 +36,14 @@ def is_small(count: str, limit: int) -> str:
     return f"({count} > 0 and {count} < {limit})"
 
 
-def _turn(row: str) -> str:
-    """Of events up to several horizons those in 12 months are shown first; a few more or less by another are few."""
-    return f"list_position(['12', '24', '6'], regexp_extract({row}.metric_id, '_([0-9]+)m$', 1))"
+def horizon(metric_id: str) -> str:
+    """SQL of the months up to which a survival metric follows."""
+    return f"try_cast(regexp_extract({metric_id}, '_([0-9]+)m$', 1) as integer)"
+
+
+def turn(months: str) -> str:
+    """SQL: events in 12 months are shown before those up to other horizons, that may be a few more or less."""
+    return f"coalesce(nullif(list_position([12, 24, 6], {months}), 0), {months} + 3)"
 
 
 def judged_results(limit: int) -> str:
@@ -60,7 +67,8 @@ def judged_results(limit: int) -> str:
             from survivals as one
             inner join survivals as other
                 using (period_type, period_start, breakdown, category, units_key)
-            where {_turn("other")} < {_turn("one")} and {is_small("abs(other.numerator - one.numerator)", limit)}
+            where {turn(horizon("other.metric_id"))} < {turn(horizon("one.metric_id"))}
+                and {is_small("abs(other.numerator - one.numerator)", limit)}
         )
         select *,
             {is_small("units", limit)}
@@ -90,7 +98,7 @@ def results(limit: int, pattern: str) -> str:
     """
 
 
-def survival_curves(limit: int, months: str, grown: str = NOTHING) -> str:
+def survival_curves(limit: int, months: str, few_died: str = NO_MONTHS) -> str:
     """metrics.survival_curves: the months that `months` names, with what happened since the one shown before.
 
     Nobody at risk is 0 and is shown; empty counts are withheld ones. Incidence beside survival tells how many have
@@ -98,9 +106,9 @@ def survival_curves(limit: int, months: str, grown: str = NOTHING) -> str:
 
     Args:
         months: SQL of the (curve, category, months) that may be shown.
-        grown: SQL of names of rows (see `ROW`) by which few more have died than an earlier release told.
+        few_died: SQL of those from which on incidence beside an earlier release tells of few dead.
     """
-    few_died = " or ".join(is_small(count, limit) for count in ("died", "censored - died"))
+    is_few = " or ".join(is_small(count, limit) for count in ("died", "censored - died"))
     return f"""
         with kept as (
             select *, (curve, category, months) in ({months}) as is_shown from metrics.survival_curves
@@ -120,7 +128,7 @@ def survival_curves(limit: int, months: str, grown: str = NOTHING) -> str:
         ),
         judged as (
             select *,
-                bool_or(is_shown and ({few_died} or {ROW[INCIDENCE]} in ({grown}))) over (
+                bool_or(is_shown and ({is_few} or (curve, category, months) in ({few_died}))) over (
                     partition by curve, category order by months
                 ) as has_few_died
             from put_together

@@ -25,6 +25,7 @@ SAVINGS_FIGURES = (
     "net_saving_per_household_eur",
     "benefit_cost_ratio",
     "benefit_cost_ratio_all_costs",
+    "cost_per_stable_household_year_eur",
 )
 MATCH_FIGURES = (
     "programme_households",
@@ -88,7 +89,7 @@ def match_quality(limit: int, grown: str = NOTHING) -> str:
     """
 
 
-def payment_lines(limit: int, grown: str = NOTHING) -> str:
+def payment_lines(limit: int, grown: str = NOTHING, grown_limits: str = NOTHING) -> str:
     """payments.lines: households and claims are counts; an improvement rests on the counts of its two values.
 
     A line whose limits cut few claims is withheld too: before and after limits it would tell what was cut.
@@ -98,6 +99,10 @@ def payment_lines(limit: int, grown: str = NOTHING) -> str:
             select tariff_id, period from payments.limits_applied
             where {_is_few_paid(limit)} group by all having {is_small("sum(claims)", limit)}
         )
+        or (tariff_id, period) in (
+            select (tariff_id, period) from payments.limits_applied
+            where {ROW["payments.limits_applied"]} in ({grown_limits})
+        )
         or {ROW["payments.lines"]} in ({grown})
     """
     return _paid(
@@ -105,10 +110,10 @@ def payment_lines(limit: int, grown: str = NOTHING) -> str:
     )
 
 
-def limits_applied(limit: int) -> str:
+def limits_applied(limit: int, grown: str = NOTHING) -> str:
     """payments.limits_applied: the households whose claims were cut are a count, and what was cut tells of them."""
     amounts = ("claims", "amount_before_eur", "amount_after_eur", "amount_cut_eur")
-    return _paid("payments.limits_applied", amounts, limit)
+    return _paid("payments.limits_applied", amounts, limit, besides=f"{ROW['payments.limits_applied']} in ({grown})")
 
 
 def adjustments(limit: int) -> str:

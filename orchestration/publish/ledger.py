@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.durable import settle
+from orchestration.errors import GateRefused
 
 EARLIER = "earlier"
 COUNTS = "counts"
@@ -75,12 +76,20 @@ def keep_shown(candidate: Path, folder: Path, sha256: str) -> None:
 
     Args:
         sha256: of the candidate, by which the release is known.
+
+    Raises:
+        GateRefused: what the candidate shows was not put down beside it.
     """
     for file, kept in (
         (counts_file(candidate), folder / COUNTS / f"{sha256}.parquet"),
         (shown_file(candidate), folder / f"{sha256}.parquet"),
     ):
         if not kept.exists():
+            if not file.exists():
+                raise GateRefused(
+                    f"{file.name} is missing beside the candidate: another version of this software made it. "
+                    "Nothing was published. Start the whole nightly job."
+                )
             kept.parent.mkdir(parents=True, exist_ok=True)
             partial = kept.with_name(f".{kept.name}.partial")
             partial.unlink(missing_ok=True)

@@ -19,16 +19,9 @@ from orchestration.audit.judge import audit
 from orchestration.errors import GateRefused
 from orchestration.publish import disclosure, disclosure_money, guide
 from orchestration.publish.cells import tables
-from orchestration.publish.curves import Group, Month, shown_months
-from orchestration.publish.growth import (
-    Earlier,
-    earlier_curves,
-    grown,
-    load_earlier,
-    write_counts,
-    write_grown,
-    write_told,
-)
+from orchestration.publish.counts import write_counts, write_told
+from orchestration.publish.curves import Group, Month, few_died, shown_months
+from orchestration.publish.growth import Earlier, earlier_curves, grown, load_earlier, write_grown, write_least
 from orchestration.publish.ledger import chosen, counts_file, shown_file, still_true, write_shown
 from orchestration.publish.parameters import Disclosure, disclosure_in_force
 from orchestration.publish.provenance import dictionary
@@ -61,16 +54,16 @@ def sources(rules: Disclosure, run: Mapping[str, Any]) -> dict[str, str]:
     )
     return {
         "metrics.results": disclosure.results(threshold, "from withheld_results"),
-        "metrics.survival_curves": disclosure.survival_curves(
-            threshold, "from shown_months", grown(disclosure.INCIDENCE)
-        ),
+        "metrics.survival_curves": disclosure.survival_curves(threshold, "from shown_months", "from few_died"),
         "metrics.definitions": "select * from metrics.definitions",
         "metrics.targets": "select * from metrics.targets",
         "savings.by_method": disclosure_money.savings(threshold, grown("savings.by_method")),
         "savings.match_quality": disclosure_money.match_quality(threshold, grown("savings.match_quality")),
-        "payments.lines": disclosure_money.payment_lines(threshold, grown("payments.lines")),
+        "payments.lines": disclosure_money.payment_lines(
+            threshold, grown("payments.lines"), grown("payments.limits_applied")
+        ),
         "payments.limits": "select * from payments.limits",
-        "payments.limits_applied": disclosure_money.limits_applied(threshold),
+        "payments.limits_applied": disclosure_money.limits_applied(threshold, grown("payments.limits_applied")),
         "payments.statements": disclosure_money.statements(threshold),
         "payments.adjustments": disclosure_money.adjustments(threshold),
         "provenance.deliveries": disclosure.deliveries(threshold, grown("provenance.deliveries")),
@@ -121,6 +114,7 @@ def write_candidate(
         earlier = load_earlier(con, ledger)
         write_counts(con, threshold)
         write_grown(con, threshold)
+        write_least(con)
         choice = withheld_rows(tables(con, threshold, known), threshold, chosen(con, ledger))
         write_pattern(con, threshold, choice, earlier)
         queries = rounded(sources(rules, run), rules.rounding_base)
@@ -151,7 +145,7 @@ def write_candidate(
 def write_pattern(
     con: duckdb.DuckDBPyConnection, threshold: int, choice: Sequence[Chosen], earlier: Sequence[Earlier]
 ) -> None:
-    """Put down which rows of metrics.results are withheld, and which months of the survival curves are shown."""
+    """Put down which rows of metrics.results are withheld, and what of the survival curves is shown."""
     con.execute(
         "create temp table withheld_results (metric_id varchar, metric_version integer, period_type varchar, "
         "period_start date, breakdown varchar, category varchar)"
@@ -161,11 +155,19 @@ def write_pattern(
         con.executemany("insert into withheld_results values (?, ?, ?, ?, ?, ?)", withheld)
     con.execute("create temp table fingerprints (metric_id varchar, metric_version integer, fingerprint varchar)")
     con.executemany("insert into fingerprints values (?, ?, ?)", [(*each.metric, each.fingerprint) for each in choice])
-    con.execute("create temp table shown_months (curve varchar, category varchar, months integer)")
-    query = "select curve, category, months, at_risk, events, censored from metrics.survival_curves"
+    query = "select curve, category, months, at_risk, events, censored, competing from metrics.survival_curves"
     months = [Month(*row) for row in con.execute(query).fetchall()]
-    if shown := sorted(shown_months(months, threshold, _events_told(con, threshold), earlier_curves(earlier))):
-        con.executemany("insert into shown_months values (?, ?, ?)", shown)
+    before = earlier_curves(earlier)
+    shown = shown_months(months, threshold, _events_told(con, threshold), before)
+    _write_months(con, "shown_months", shown)
+    _write_months(con, "few_died", few_died(months, shown, threshold, before))
+
+
+def _write_months(con: duckdb.DuckDBPyConnection, table: str, months: Iterable[tuple[str, str, int]]) -> None:
+    """Put down months of curves."""
+    con.execute(f"create temp table {table} (curve varchar, category varchar, months integer)")
+    if rows := sorted(months):
+        con.executemany(f"insert into {table} values (?, ?, ?)", rows)
 
 
 def _events_told(con: duckdb.DuckDBPyConnection, threshold: int) -> dict[Group, set[int]]:
@@ -173,7 +175,7 @@ def _events_told(con: duckdb.DuckDBPyConnection, threshold: int) -> dict[Group, 
     told: dict[Group, set[int]] = defaultdict(set)
     for curve, breakdown, months in con.execute(f"""
         select case when formula = 'survival' then 'housing_survival' else 'waiting' end, breakdown,
-            case when formula = 'survival' then regexp_extract(metric_id, '_([0-9]+)m$', 1)::integer
+            case when formula = 'survival' then {disclosure.horizon("metric_id")}
                 else (select max(months) from metrics.survival_curves where curve = 'waiting') end
         from ({disclosure.results(threshold, "from withheld_results")})
         where period_type = 'programme_to_date' and formula in ('survival', 'median_survival') and numerator is not null

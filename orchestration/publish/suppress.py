@@ -77,12 +77,28 @@ class Chosen:
     withheld: set[Row]
 
 
-def suppressed(table: Table, limit: int, hidden: Set[int] = frozenset(), cohorts: Cohorts | None = None) -> set[Row]:
+@dataclass(frozen=True)
+class Found:
+    """The rows of a table to withhold, and what no choice of them can hide.
+
+    Attributes:
+        telling: the `units_key` of withheld rows whose number of units, told by other metrics, tells a small count.
+    """
+
+    withheld: set[Row]
+    telling: set[int]
+
+
+def suppressed(
+    table: Table, limit: int, hidden: Set[int] = frozenset(), cohorts: Cohorts | None = None,
+    told: Set[int] = frozenset(),
+) -> Found:  # fmt: skip
     """The rows of a table to withhold, the small ones among them.
 
     Args:
         hidden: the `units_key` of rows that must be withheld, since their cohort is.
         cohorts: by `units_key`, how many units there are, where rows of another metric may tell it.
+        told: those of them that an earlier release has told.
 
     Raises:
         Contradiction: the counts do not add up.
@@ -92,13 +108,20 @@ def suppressed(table: Table, limit: int, hidden: Set[int] = frozenset(), cohorts
     _add_plain_sums(choice, rows, limit)
     attacks = [Attack(rows, geometry(rows, is_additive=table.is_additive), cohorts or {}, limit)]
     patterns = [] if table.is_additive else [geometry(rows, is_additive=True)]
+    telling: set[int] = set()
 
     def cuts(cells: Set[int]) -> set[frozenset[int]]:
         """The ways to work out a small count while these cells are withheld, each by the cells that could stop it."""
         withheld = np.array([cell in cells for cell in choice.cell_of])
         ways = [way for attack in attacks for way in attack.ways(withheld)]
         ways += [way for pattern in patterns for way in derived(rows, pattern, withheld)]
-        return {frozenset(choice.cell_of[row] for row in way) & may_go for way in ways} - {frozenset[int]()}
+        found = set()
+        for way in ways:
+            if stops := frozenset(choice.cell_of[row] for row in way.rows) & may_go:
+                found.add(stops)
+            elif sizes := [row for row in way.sizes if rows[row].units_key not in told]:
+                telling.add(rows[min(sizes, key=lambda row: (choice.worth[choice.cell_of[row]], row))].units_key)
+        return found
 
     may_go = frozenset(choice.free)
     cells, turn = choice.withheld(), 0
@@ -112,7 +135,8 @@ def suppressed(table: Table, limit: int, hidden: Set[int] = frozenset(), cohorts
     for cell in dearest_first if turn > PATIENCE else ():
         if not cuts(cells - {cell}):
             cells = cells - {cell}
-    return {row for row, cell in zip(rows, choice.cell_of, strict=True) if cell in cells or row.is_small}
+    withheld = {row for row, cell in zip(rows, choice.cell_of, strict=True) if cell in cells or row.is_small}
+    return Found(withheld, telling)
 
 
 def _choice(rows: Sequence[Row], hidden: Set[int]) -> Choice:
@@ -189,11 +213,27 @@ def withheld_rows(tables: Sequence[Table], limit: int, chosen: Mapping[str, Set[
                 for t in linked
             ]
             continue
-        hidden = hidden_cohorts(linked, limit)
-        rows = [row for table in linked for row in table.rows]
-        sizes = {row.units_key: sum(row.unit_counts) for row in rows if row.is_known or row.units_key not in hidden}
-        found += [Chosen(table.metric, fingerprint, suppressed(table, limit, hidden, sizes)) for table in linked]
+        found += _withheld_together(linked, limit, fingerprint)
     return found
+
+
+def _withheld_together(linked: Sequence[Table], limit: int, fingerprint: str) -> list[Chosen]:
+    """The rows to withhold of metrics that have units in common."""
+    rows = [row for table in linked for row in table.rows]
+    told = {row.units_key for row in rows if row.is_known}
+    telling: set[int] = set()
+    answered: dict[Table, tuple[set[int], Found]] = {}
+    while True:
+        hidden = hidden_cohorts(linked, limit, telling)
+        sizes = {row.units_key: sum(row.unit_counts) for row in rows if row.is_known or row.units_key not in hidden}
+        for table in linked:
+            own = hidden & {row.units_key for row in table.rows}
+            if table not in answered or answered[table][0] != own:
+                answered[table] = own, suppressed(table, limit, hidden, sizes, told)
+        more = {key for _, found in answered.values() for key in found.telling} - telling
+        if not more:
+            return [Chosen(table.metric, fingerprint, found.withheld) for table, (_, found) in answered.items()]
+        telling |= more
 
 
 def by_units(tables: Sequence[Table]) -> list[list[Table]]:
@@ -211,24 +251,27 @@ def by_units(tables: Sequence[Table]) -> list[list[Table]]:
     return [linked for _, linked in parts]
 
 
-def hidden_cohorts(tables: Sequence[Table], limit: int) -> set[int]:
+def hidden_cohorts(tables: Sequence[Table], limit: int, telling: Set[int] = frozenset()) -> set[int]:
     """The `units_key` of the rows whose number of units is hidden, in whatever metric they stand.
 
     What one cohort hides, the others must hide too, and may have to hide more for it: until none has to.
+
+    Args:
+        telling: the `units_key` of rows whose number of units would tell small counts of them.
     """
     groups: dict[tuple[bool | int, ...], list[Table]] = defaultdict(list)
     for table in tables:
         groups[table.cohort].append(table)
     rows = [row for table in tables for row in table.rows]
     told = {row.units_key: sum(row.unit_counts) for row in rows if row.is_known}
-    grown = {row.units_key for row in rows if row.has_grown_cohort}
+    grown = telling | {row.units_key for row in rows if row.has_grown_cohort}
     waiting = [cohort_table(group, limit, grown, told.keys()) for group in groups.values()]
     hidden = {row.units_key for cohort in waiting for row in cohort.rows if row.is_small and not row.is_known}
     answered: dict[Table, set[int]] = {}
     while waiting:
         for cohort in waiting:
-            withheld = suppressed(cohort, limit, hidden, told)
-            answered[cohort] = {row.units_key for row in withheld if not row.is_known}
+            found = suppressed(cohort, limit, hidden, told, told.keys())
+            answered[cohort] = {row.units_key for row in found.withheld if not row.is_known}
             hidden |= answered[cohort]
         waiting = [each for each, own in answered.items() if own != hidden & {row.units_key for row in each.rows}]
     return hidden
@@ -236,7 +279,7 @@ def hidden_cohorts(tables: Sequence[Table], limit: int) -> set[int]:
 
 def unknowing(rows: Sequence[Row]) -> list[Row]:
     """The rows without what earlier releases say of them."""
-    return [replace(row, is_known=False) for row in rows if row.period_type != EARLIER]
+    return [replace(row, is_known=False, least=()) for row in rows if row.period_type != EARLIER]
 
 
 def cohort_table(group: Sequence[Table], limit: int, grown: Set[int], told: Set[int]) -> Table:
@@ -249,8 +292,10 @@ def cohort_table(group: Sequence[Table], limit: int, grown: Set[int], told: Set[
     rows: dict[tuple[str, date, str, str], Row] = {}
     for row in (row for table in group for row in table.rows):
         units, has_grown = sum(row.unit_counts), row.units_key in grown
+        was_told = sum(row.least[: len(row.unit_counts)])
+        least = max(was_told, *rows[row.key].least) if row.key in rows else was_told
         rows[row.key] = replace(
             row, unit_counts=(units,), other_count=None, is_small=0 < units < limit or has_grown,
-            is_known=row.units_key in told, has_grown=has_grown,
+            is_known=row.units_key in told, has_grown=has_grown, least=(least,),
         )  # fmt: skip
     return replace(group[0], rows=tuple(rows.values()))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from additive import LIMIT, as_cells, two_way
 
+from orchestration.audit.cells import Cell
 from orchestration.audit.metrics import exposed
 from orchestration.audit.sheet import Sheet
 
@@ -113,3 +114,14 @@ def test_what_an_earlier_release_showed_counts() -> None:
     ]
     assert exposed(cells, LIMIT) == []
     assert exposed(cells, LIMIT, then) == [next(c.name for c in cells if c.is_small)]
+
+
+@pytest.mark.parametrize(("said", "is_told"), [(0.0, False), (4.0, False), (5.0, True)])
+def test_what_an_earlier_release_said_is_the_least_that_a_reader_expects(said: float, *, is_told: bool) -> None:
+    """Six of a size that is told: between five and six there is no third value."""
+    cell = Cell(
+        "rate", "phase", date(2024, 1, 1), date(2025, 1, 1), "all", "all", 1, {"in": 6.0, "out": 0.0, "excluded": 0.0},
+        is_small=True, is_withheld=True, has_grown=True, least={"in": said},
+    )  # fmt: skip
+    size = replace(cell, metric="households", counts={"in": 6.0, "excluded": 0.0}, is_small=False, is_withheld=False)
+    assert ([each.partition(",")[0] for each in exposed([cell, size], 5)] == ["rate"]) == is_told

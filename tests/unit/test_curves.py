@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.publish.curves import EarlierCurve, Month, shown_months
+from orchestration.publish.curves import EarlierCurve, Month, few_died, shown_months
 
 LIMIT = 5
 
@@ -90,3 +90,31 @@ def test_few_new_events_between_two_months_that_both_releases_show_are_not_told(
 def test_a_curve_begins_where_all_that_went_before_is_enough() -> None:
     rows = curve("all", (0, 3), (0, 7), at_risk=102)
     assert again(rows, EarlierCurve({0: 100}, {})) == [2]  # month 1 would tell the three
+
+
+def test_few_new_events_in_a_stretch_that_holds_one_of_then_are_not_told() -> None:
+    """The earlier release told ten from month 1 to 3; twelve up to month 4 would tell of the two besides."""
+    rows = curve("all", (15, 0), (5, 0), (0, 0), (7, 0))
+    assert again(rows, EarlierCurve({}, {1: 9, 3: 19})) == [0, 1, 2]
+
+
+def test_a_horizon_that_is_told_ends_a_stretch() -> None:
+    rows = curve("all", (15, 0), (12, 0), (0, 0))
+    then = {("housing_survival", "all"): [EarlierCurve({}, {1: 10, 3: 20})]}
+    # Up to month 3 there are 27, of which another figure tells: seven new, of whom five in month 1.
+    keys = shown_months(rows, LIMIT, {("housing_survival", "all"): {3}}, then)
+    assert sorted(months for _, _, months in keys) == [0, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("died", "then", "expected"),
+    [((0, 6, 0), {0: 0, 1: 6, 2: 6}, set()), ((0, 8, 0), {1: 6}, {1}), ((0, 6, 8), {1: 6, 2: 12}, {2}),
+     ((0, 6, 2), {0: 0, 1: 6}, {2}), ((0, 11, 6), {1: 6, 2: 11}, {2})],
+)  # fmt: skip
+def test_incidence_ends_where_it_would_tell_few_new_deaths(
+    died: tuple[int, ...], then: dict[int, int], expected: set[int]
+) -> None:
+    rows = [Month("waiting", "all", months, 100, 0, 0, count) for months, count in enumerate(died)]
+    shown = {("waiting", "all", row.months) for row in rows}
+    found = few_died(rows, shown, LIMIT, {("waiting", "all"): [EarlierCurve(died=then)]})
+    assert {months for _, _, months in found} == expected

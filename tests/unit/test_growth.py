@@ -6,8 +6,9 @@ from datetime import date
 import duckdb
 import pytest
 
-from orchestration.audit.earlier import by_subject, is_few_away
-from orchestration.publish.growth import Earlier, earlier_curves, write_grown
+from orchestration.audit.earlier import by_subject, few_besides, is_few_away
+from orchestration.publish.curves import EarlierCurve
+from orchestration.publish.growth import Earlier, earlier_curves, write_grown, write_least
 
 LIMIT = 5
 NOVEMBER, DECEMBER = date(2024, 12, 1), date(2025, 1, 1)
@@ -29,14 +30,13 @@ def grown(
     con: duckdb.DuckDBPyConnection, now: int, then: int, *, measure: str = "units", until: date | None = None,
     was_until: date | None = None, month: int = 0, was_month: int = 0,
 ) -> bool:  # fmt: skip
-    """Whether a row is few away by the publisher, and by the auditor where both judge it."""
-    con.execute("insert into counts values ('a', 'row', 's', ?, ?, ?, ?)", [measure, month, until, now])
+    """Whether a row is few away, by the publisher and by the auditor."""
+    con.execute("insert into counts values ('metrics.results', 'row', 's', ?, ?, ?, ?)", [measure, month, until, now])
     con.execute("insert into earlier_counts values ('r', 's', ?, ?, ?, ?)", [measure, was_month, was_until, then])
     write_grown(con, LIMIT)
     found = con.execute("from grown_rows").fetchall() != []
-    if measure != "died":
-        said = by_subject([Earlier("r", "s", measure, was_month, was_until, then)])
-        assert is_few_away(said, LIMIT, "s", measure, now, month=month, until=until) == found
+    said = by_subject([Earlier("r", "s", measure, was_month, was_until, then)])
+    assert is_few_away(said, LIMIT, "s", measure, now, month=month, until=until) == found
     return found
 
 
@@ -53,13 +53,43 @@ def test_a_period_that_had_ended_is_not(con: duckdb.DuckDBPyConnection) -> None:
     assert not grown(con, 52, 50, until=DECEMBER, was_until=DECEMBER)
 
 
-def test_months_of_curves_stand_by_themselves(con: duckdb.DuckDBPyConnection) -> None:
-    assert not grown(con, 52, 50, measure="events", month=6, was_month=3)
+@pytest.mark.parametrize(
+    ("measure", "month", "was_month", "expected"),
+    [("events", 12, 6, True), ("events", 6, 6, True), ("events", 6, 12, False),
+     ("at_risk", 0, 3, True), ("at_risk", 3, 3, True), ("at_risk", 3, 0, False)],
+)  # fmt: skip
+def test_those_of_one_month_are_among_those_of_another(
+    con: duckdb.DuckDBPyConnection, measure: str, month: int, was_month: int, *, expected: bool
+) -> None:
+    """An event in six months is one in twelve; who was followed to the third month was so at the beginning."""
+    assert grown(con, 52, 50, measure=measure, month=month, was_month=was_month) == expected
 
 
-@pytest.mark.parametrize(("month", "expected"), [(6, True), (3, True), (2, False)])
-def test_who_had_died_has_so_ever_after(con: duckdb.DuckDBPyConnection, month: int, *, expected: bool) -> None:
-    assert grown(con, 12, 10, measure="died", month=month, was_month=3) == expected
+@pytest.mark.parametrize(("later", "expected"), [(35, False), (36, True), (34, True), (39, True), (40, False)])
+def test_few_new_events_between_two_horizons_withhold_the_second(
+    con: duckdb.DuckDBPyConnection, later: int, *, expected: bool
+) -> None:
+    now, then = {12: 25, 24: later}, {12: 10, 24: 20}
+    for month in now:
+        con.execute("insert into counts values ('metrics.results', ?, 's', 'events', ?, null, ?)",
+                    [f"row {month}", month, now[month]])  # fmt: skip
+        con.execute("insert into earlier_counts values ('r', 's', 'events', ?, null, ?)", [month, then[month]])
+    write_grown(con, LIMIT)
+    assert con.execute("select named from grown_rows").fetchall() == [("row 24",)] * expected
+    assert (24 in few_besides(now, then, LIMIT)) == expected
+
+
+def test_the_least_is_the_most_that_was_said_and_may_still_be(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("""
+        insert into counts values ('metrics.results', 'x', 'x', 'units', 0, null, 10),
+            ('metrics.results', 'x', 'x', 'rest', 0, null, 4), ('metrics.results', 'y', 'y', 'units', 0, null, 10);
+        insert into earlier_counts
+        select release, 'x', measure, 0, null, count
+        from (values ('1', 'units', 7), ('2', 'units', 9), ('3', 'units', 12), ('1', 'rest', 4))
+            as said(release, measure, count)
+    """)
+    write_least(con)
+    assert con.execute("from least_counts").fetchall() == [("x", 9, 0, 0, 4)]
 
 
 def test_the_cohort_is_told_apart_from_what_it_counts(con: duckdb.DuckDBPyConnection) -> None:
@@ -78,7 +108,8 @@ def test_each_release_of_a_curve_stays_by_itself() -> None:
         Earlier(release, "waiting pathway:new_home", measure, month, None, count)
         for release, measure, month, count in (
             ("1", "at_risk", 0, 40), ("1", "events", 3, 6), ("2", "at_risk", 0, 45), ("2", "died", 0, 1),
+            ("3", "at_risk", 0, 40), ("3", "events", 3, 6),
         )
     ]  # fmt: skip
     first, second = earlier_curves(said)["waiting", "pathway:new_home"]
-    assert (first.at_risk, first.events, second.at_risk, second.events) == ({0: 40}, {3: 6}, {0: 45}, {})
+    assert (first, second) == (EarlierCurve({0: 40}, {3: 6}), EarlierCurve({0: 45}, died={0: 1}))

@@ -20,7 +20,6 @@ SHOWN = {
     "status",
     "costs_from",
     "costs_to",
-    "cost_per_stable_household_year_eur",
     "is_payable",
     "illustrative",
     "as_of",

@@ -40,7 +40,7 @@ def test_a_table_without_small_counts_is_shown_whole() -> None:
 def test_no_cheaper_choice_of_rows_is_safe(seed: int) -> None:
     """Against every choice there is, by the auditor's word; total and phases of all are dear, so few need be tried."""
     table = drawn(seed, (2, 3))
-    found = suppressed(table, LIMIT)
+    found = suppressed(table, LIMIT).withheld
     small = {row for row in table.rows if row.is_small}
     others = [row for row in table.rows if row not in small]
     for count in range(len(others)):
@@ -53,9 +53,9 @@ def test_no_cheaper_choice_of_rows_is_safe(seed: int) -> None:
 def test_a_choice_that_is_kept_for_want_of_patience_is_safe(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Large cities: perhaps not the cheapest choice any more, but as safe, and never everything."""
     table = drawn(seed, (3, 4))
-    patient = suppressed(table, LIMIT)
+    patient = suppressed(table, LIMIT).withheld
     monkeypatch.setattr(suppress, "PATIENCE", 0)
-    found = suppressed(table, LIMIT)
+    found = suppressed(table, LIMIT).withheld
     assert exposed(as_cells(table, found), LIMIT) == []
     assert worth(patient) <= worth(found) < worth({*table.rows})
 
@@ -84,10 +84,12 @@ def test_households_are_hidden_in_every_metric_of_them(inside: list[list[int]]) 
 def test_what_an_earlier_release_showed_is_no_hiding_place() -> None:
     """The cheapest row to withhold was shown before; another one is withheld, and the shown one stays."""
     table = two_way([[3, 10, 20], [12, 30, 40]])
-    first = suppressed(table, LIMIT)
+    first = suppressed(table, LIMIT).withheld
     before = next(row for row in first if not row.is_small and row.period_type == "phase")
     known = replace(before, is_known=True)
-    again = suppressed(replace(table, rows=tuple(known if row == before else row for row in table.rows)), LIMIT)
+    again = suppressed(
+        replace(table, rows=tuple(known if row == before else row for row in table.rows)), LIMIT
+    ).withheld
     assert known not in again
     assert exposed(as_cells(table, {row for row in table.rows if row.key in {r.key for r in again}}), LIMIT) == []
 
@@ -146,9 +148,27 @@ def test_no_count_of_a_row_that_has_grown_by_few_can_be_worked_out(seed: int) ->
         for row in table.rows
     )
     (found,) = withheld_rows([replace(table, rows=rows)], LIMIT, {})
-    cells = [
-        replace(cell, has_grown=row.has_grown)
-        for cell, row in zip(as_cells(replace(table, rows=rows), found.withheld), rows, strict=True)
-    ]
+    cells = as_cells(replace(table, rows=rows), found.withheld)
     assert any(cell.has_grown and cell.is_withheld for cell in cells)
+    assert exposed(cells, LIMIT) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_reader_who_expects_nobody_to_be_lost_learns_no_more(seed: int) -> None:
+    """What an earlier release said is the least there can be: where the households are told, they are hidden, too."""
+    draw = np.random.default_rng(seed)
+    inside, outside = draw.choice([2, 6, 9, 14, 22], (2, 3, 3)).tolist()
+    enrolled, counted = (two_way(counts) for counts in ((np.add(inside, outside)).tolist(), inside))
+    rows = []
+    for row, part in zip(enrolled.rows, counted.rows, strict=True):
+        counts = (part.unit_counts[0], 0.0, row.unit_counts[0] - part.unit_counts[0])
+        has_grown = draw.random() < 0.3
+        least = (counts[0] - 1, 0.0, counts[2]) if has_grown else ()
+        is_small = has_grown or any(0 < count < LIMIT for count in counts)
+        rows.append(replace(row, unit_counts=counts, is_small=is_small, has_grown=has_grown, least=least))
+    rate = Table(("rate", 1), enrolled.cohort, True, tuple(rows))
+    found = withheld_rows([enrolled, rate], LIMIT, {})
+    cells = [cell for table, choice in zip((enrolled, rate), found, strict=True)
+             for cell in as_cells(table, choice.withheld)]  # fmt: skip
+    assert any(cell.least and cell.is_withheld for cell in cells)
     assert exposed(cells, LIMIT) == []
