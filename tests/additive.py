@@ -8,6 +8,7 @@ from orchestration.publish.cells import Row, Table
 
 PHASES = [date(year, 1, 1) for year in range(2022, 2027)]
 LIMIT = 5
+COUNTS = ("in", "excluded", "out")
 
 
 def two_way(counts: Sequence[Sequence[int]]) -> Table:
@@ -32,9 +33,9 @@ def as_cells(table: Table, withheld: set[Row], *, are_old: bool = False) -> list
     return [
         Cell(
             table.metric[0], row.period_type, row.start, row.end, row.breakdown, row.category, row.units_key,
-            dict(zip(("in", "excluded", "out"), row.unit_counts, strict=False)),
-            row.is_small and not are_old, row in withheld, are_old, row.has_grown,
-            dict(zip(("in", "excluded", "out"), row.least, strict=False)),
+            dict(zip(COUNTS, row.unit_counts, strict=False)),
+            row.is_small and not are_old, row in withheld, are_old,
+            frozenset(COUNTS[count] for count in row.grown), dict(zip(COUNTS, row.least, strict=False)),
         )
         for row in table.rows
     ]  # fmt: skip

@@ -1,19 +1,23 @@
 """What the auditor reads: the rows that the candidate names, what each stands for in the build, and which are shown."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import duckdb
 
-from orchestration.audit.earlier import WHOLE_CURVE, Said, is_few_away, least_of
+from orchestration.audit.earlier import Said, is_few_away, least_of
 from orchestration.publish.ledger import Known
 
 APART = "each "
 SUM = "sum"
+SIZE = "size"
 OUTSIDE = {"other", SUM}
 COUNTED = {"households", "people", "homes", "dwellings", "adults", "evictions"}
 SHARES = {"rate", "survival", "median_survival"}
+# The month up to which a median of waiting counts: all of the curve.
+WHOLE_CURVE = 9999
 CURVE_OF = {"survival": "housing_survival", "median_survival": "waiting"}
 SHOWN_FIELDS = ("numerator", "denominator", "excluded", "value", "ci_low", "ci_high", "interval_method")
 
@@ -22,8 +26,11 @@ SHOWN_FIELDS = ("numerator", "denominator", "excluded", "value", "ci_low", "ci_h
 class Cell:
     """A row of metrics.results: what it truly counts, and whether this release or an earlier one shows it.
 
-    One that has grown is few away from what an earlier release counted: it is small, whatever it counts. What an
-    earlier release counted is the least that a reader expects today.
+    What an earlier release counted, or how many units it had, is the least that a reader expects today.
+
+    Attributes:
+        grown: the counts that are few away from what an earlier release said: small, whatever they are.
+        curve: on which its events are those up to the horizon, and on which as many are followed as it is of.
     """
 
     metric: str
@@ -37,8 +44,10 @@ class Cell:
     is_small: bool
     is_withheld: bool
     is_old: bool = False
-    has_grown: bool = False
+    grown: frozenset[str] = frozenset()
     least: dict[str, float] = field(default_factory=dict)
+    curve: str = ""
+    horizon: int = 0
 
     @property
     def name(self) -> str:
@@ -75,14 +84,45 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
     for metric, kind, start, end, breakdown, category, key, is_withheld, is_apart, subject, until, *facts in rows:
         counts = counts_of(*facts)
         place = (start, end, breakdown, category, key)
-        grown = any(is_few_away(said, threshold, *each, until=until) for each in weighed(subject, until, *facts))
-        small = grown or any(is_small(count, threshold) for count in (facts[2], *counts.values()))
-        own = f"{APART}{kind}" if is_apart else kind
-        least = {name: least_of(said, subject, measure_of(name, facts[1]), count) for name, count in counts.items()}
-        found.append(Cell(metric, own, *place, counts, small, is_withheld, has_grown=grown, least=least))
+        small = any(is_small(count, threshold) for count in (facts[2], *counts.values()))
+        measures = {
+            each[1]
+            for each in weighed(subject, until, *facts)
+            # What is small by itself is a few away from others of the same release.
+            if is_few_away(said, threshold, *each, until=until, of_parts=not small)
+        }
+        grown, small = grown_counts(measures, counts, facts[1]), small or bool(measures)
+        least = {
+            name: least_of(said, subject, measure_of(name, facts[1]), count)
+            for name, count in counts.items()
+            if name not in may_fall(facts[1])
+        } | {SIZE: least_of(said, subject, "cohort", sum(counts[name] for name in counts if name not in OUTSIDE))}
+        own, (curve, horizon) = f"{APART}{kind}" if is_apart else kind, curve_of(subject, facts[1]) or ("", 0)
+        found.append(
+            Cell(
+                metric, own, *place, counts, small, is_withheld, grown=grown, least=least, curve=curve,
+                horizon=horizon,
+            )
+        )  # fmt: skip
         if is_apart:
             found.append(Cell(f"{metric}, sums", kind, *place, {SUM: facts[4]}, small, is_withheld))
-    return found
+    return few_apart(found, threshold)
+
+
+def few_apart(rows: Sequence[Cell], threshold: int) -> list[Cell]:
+    """The rows, those withheld as small whose events are few away from a shown horizon of the very same households."""
+    shown: dict[tuple[int, str, date, str, str], list[float]] = defaultdict(list)
+    for row in rows:
+        if row.metric.startswith("housing_survival_") and not row.is_withheld:
+            shown[row.same_units, row.kind, row.start, row.breakdown, row.category].append(row.counts["in"])
+    return [
+        replace(row, is_small=True, grown=row.grown | {"in"})
+        if row.metric.startswith("housing_survival_") and row.is_withheld
+        and any(is_small(row.counts["in"] - other, threshold)
+                for other in shown[row.same_units, row.kind, row.start, row.breakdown, row.category])
+        else row
+        for row in rows
+    ]  # fmt: skip
 
 
 def weighed(
@@ -99,12 +139,36 @@ def weighed(
         yield subject, "counted", numerator, 0
     if is_share:
         yield subject, "rest", denominator - numerator, 0
-    if formula in CURVE_OF and until is None:
-        metric_id, *_, breakdown, category = subject.split(" ", 5)
-        curve = f"{CURVE_OF[formula]} {'all' if breakdown == 'all' else f'{breakdown}:{category}'}"
-        yield curve, "at_risk", denominator, 0
-        horizon = metric_id.rsplit("_", 1)[1].removesuffix("m") if formula == "survival" else WHOLE_CURVE
-        yield curve, "events", numerator, int(horizon)
+    if curve := curve_of(subject, formula):
+        yield curve[0], "at_risk", denominator, 0
+        yield curve[0], "events", numerator, curve[1]
+
+
+def curve_of(subject: str, formula: str) -> tuple[str, int] | None:
+    """On which curve a row of the programme to date counts its events, and up to which month."""
+    metric_id, _, kind, _, breakdown, category = subject.split(" ", 5)
+    if formula not in CURVE_OF or kind != "programme_to_date":
+        return None
+    horizon = int(metric_id.rsplit("_", 1)[1].removesuffix("m")) if formula == "survival" else WHOLE_CURVE
+    return f"{CURVE_OF[formula]} {'all' if breakdown == 'all' else f'{breakdown}:{category}'}", horizon
+
+
+def grown_counts(measures: set[str], counts: Collection[str], formula: str) -> frozenset[str]:
+    """Which counts have grown by few, or make up a sum that has while none of them does by itself."""
+    own = {name for name in counts if measure_of(name, formula) in measures}
+    if "in" in counts and "events" in measures:
+        own.add("in")
+    inside = {"in", "out"} & set(counts)
+    if measures & {"units", "at_risk", "households"} and not own & inside:
+        own |= inside
+    if "cohort" in measures and not own:
+        own = inside | {"excluded"}
+    return frozenset(own)
+
+
+def may_fall(formula: str) -> set[str]:
+    """The counts that a later release may find fewer: who was excluded is counted, who had no event has one."""
+    return {"excluded", "out"} if formula in CURVE_OF else {"excluded"}
 
 
 def measure_of(count: str, formula: str) -> str:

@@ -3,14 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import combinations
 
 import duckdb
 
 from orchestration.publish.growth import Earlier
 
-# The month up to which a median of waiting counts: all of the curve.
-WHOLE_CURVE = 9999
 # By subject and measure: at which month, seen until when, how many.
 Said = Mapping[tuple[str, str], Sequence[Earlier]]
 
@@ -24,16 +21,21 @@ def by_subject(earlier: Iterable[Earlier]) -> Said:
 
 
 def is_few_away(
-    said: Said, threshold: int, subject: str, measure: str, count: float, month: int = 0, *, until: date | None = None
-) -> bool:
+    said: Said, threshold: int, subject: str, measure: str, count: float, month: int = 0, *, until: date | None = None,
+    of_parts: bool = True,
+) -> bool:  # fmt: skip
     """Whether an earlier release, that had seen another stretch of an open period, counted a few more or less.
 
     Of those counted up to a month, or followed from a month on, it may have counted a part.
+
+    Args:
+        of_parts: whether that is looked at.
     """
     return any(
         0 < abs(count - one.count) < threshold
         for one in said.get((subject, measure), ())
-        if is_part(measure, one.month, month) and (one.until is None or one.until != until)
+        if (one.month == month or (of_parts and is_part(measure, one.month, month)))
+        and (one.until is None or one.until != until)
     )
 
 
@@ -99,76 +101,4 @@ def exposed_by_growth(con: duckdb.DuckDBPyConnection, threshold: int, said: Said
             """).fetchall()
             if is_few_away(said, threshold, subject, measure, count)
         }
-        | exposed_curves(con, threshold, said)
     )
-
-
-def exposed_curves(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> set[str]:
-    """The curves that beside an earlier release tell of few: newly at risk, with a new event, or dead."""
-    told: set[str] = set()
-    counts: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    for subject, measure, month, count in con.execute(f"""
-        with truth as (
-            select curve, category, months, at_risk, sum(events) over upward as events,
-                sum(competing) over upward as died
-            from metrics.survival_curves
-            window upward as (partition by curve, category order by months)
-        ),
-        followed as (
-            select formula, case when breakdown = 'all' then 'all' else breakdown || ':' || category end as category,
-                truth.numerator, truth.metric_id
-            from metrics.results as truth
-            inner join release.metrics.results as shown
-                using (metric_id, metric_version, period_type, period_start, breakdown, category)
-            inner join metrics.definitions as definitions
-                on truth.metric_id = definitions.metric_id and truth.metric_version = definitions.version
-            where shown.numerator is not null and period_type = 'programme_to_date'
-                and formula in ('survival', 'median_survival')
-        )
-        select curve || ' ' || category, unnest(['at_risk', 'events', 'died']), months,
-            unnest([truth.at_risk, truth.events, case when shown.incidence is not null then truth.died end])
-        from truth inner join release.metrics.survival_curves as shown using (curve, category, months)
-        where shown.at_risk is not null or shown.survival is not null
-        union all
-        select 'housing_survival ' || category, 'events', regexp_extract(metric_id, '[0-9]+')::integer, numerator
-        from followed where formula = 'survival'
-        union all
-        select 'waiting ' || category, 'events', {WHOLE_CURVE}, numerator from followed where formula <> 'survival'
-    """).fetchall():
-        if count is not None:
-            counts[subject, measure][month] = int(count)
-            if measure == "at_risk" and is_few_away(said, threshold, subject, measure, count, month):
-                told.add(f"{subject}, at risk at month {month} beside an earlier release")
-    for (subject, measure), now in counts.items():
-        if measure != "at_risk":
-            told |= {
-                f"{subject}, {measure} up to month {month} beside an earlier release"
-                for then in by_release(said.get((subject, measure), ()))
-                for month in few_besides(now, then, threshold)
-            }
-    return told
-
-
-def by_release(earlier: Sequence[Earlier]) -> list[dict[int, int]]:
-    """What each release said, by month; the same said twice stands once."""
-    found: dict[str, dict[int, int]] = defaultdict(dict)
-    for one in earlier:
-        found[one.release][one.month] = one.count
-    return [dict(said) for said in {tuple(sorted(each.items())) for each in found.values()}]
-
-
-def few_besides(now: dict[int, int], then: dict[int, int], threshold: int) -> set[int]:
-    """The months that end a stretch in which few were counted besides those that were told of it, or of a part."""
-
-    def stretches(counts: dict[int, int]) -> Iterable[tuple[int, int, int]]:
-        points = sorted({-1: 0, **counts}.items())
-        return ((start, end, last - first) for (start, first), (end, last) in combinations(points, 2))
-
-    before = list(stretches(then))
-    return {
-        end
-        for start, end, count in stretches(now)
-        if any(
-            0 < abs(count - part) < threshold for first, last, part in before if start <= first and last <= end
-        )
-    }  # fmt: skip

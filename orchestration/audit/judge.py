@@ -11,10 +11,10 @@ import duckdb
 
 from expectations.gate import CheckResult
 from orchestration.audit.cells import cells, old_cells
+from orchestration.audit.curves import exposed_by_curves, exposed_by_later_curves, shown_curves
 from orchestration.audit.earlier import by_subject, exposed_by_growth
 from orchestration.audit.metrics import exposed
 from orchestration.audit.tables import (
-    exposed_by_curves,
     exposed_by_horizons,
     exposed_by_payments,
     exposed_by_savings,
@@ -46,11 +46,12 @@ def audit(
     """
     limit = max(threshold, LEGAL_FLOOR)
     said = by_subject(earlier)
-    found = cells(con, limit, said)
+    found, curves = cells(con, limit, said), shown_curves(con)
     try:
         told = [
-            *exposed(found, limit, old_cells(con, known)),
-            *exposed_by_curves(con, limit),
+            *exposed(found, limit, old_cells(con, known), curves),
+            *exposed_by_curves(curves, limit),
+            *exposed_by_later_curves(curves, found, limit, said),
             *exposed_by_horizons(found, limit),
             *exposed_by_payments(con, limit),
             *exposed_by_savings(con, limit),

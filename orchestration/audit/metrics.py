@@ -6,13 +6,16 @@ from datetime import date
 
 import numpy as np
 
-from orchestration.audit.cells import APART, OUTSIDE, SUM, Cell, is_small, units_of
+from orchestration.audit.cells import APART, OUTSIDE, SIZE, SUM, Cell, is_small, units_of
+from orchestration.audit.curves import Curves
 from orchestration.audit.sheet import Name, Sheet, too_narrow
 
 DIVISIONS = {"cohort_quarter", "pathway", "economic_capacity", "household_size_band", "district"}
 
 
-def exposed(rows: Sequence[Cell], threshold: int, earlier: Sequence[Cell] = ()) -> list[str]:
+def exposed(
+    rows: Sequence[Cell], threshold: int, earlier: Sequence[Cell] = (), curves: Curves | None = None
+) -> list[str]:
     """The names of the cells whose small counts are shown, or can be worked out."""
     told = [f"{row.name} (shown)" for row in rows if row.is_small and not row.is_withheld]
     by_metric: dict[str, list[Cell]] = defaultdict(list)
@@ -20,11 +23,11 @@ def exposed(rows: Sequence[Cell], threshold: int, earlier: Sequence[Cell] = ()) 
         by_metric[row.metric].append(row)
     sizes = {row.same_units: units_of(row) for row in rows if not row.is_withheld and SUM not in row.counts}
     for metric in sorted(by_metric):
-        told += [each.name for each in exposed_of_metric(by_metric[metric], threshold, sizes)]
+        told += [each.name for each in exposed_of_metric(by_metric[metric], threshold, sizes, curves or {})]
     return told
 
 
-def exposed_of_metric(rows: Sequence[Cell], threshold: int, sizes: Mapping[int, float]) -> list[Cell]:
+def exposed_of_metric(rows: Sequence[Cell], threshold: int, sizes: Mapping[int, float], curves: Curves) -> list[Cell]:
     """The cells of one metric whose small counts can be worked out."""
     sheet = Sheet()
     measures = list(rows[0].counts)
@@ -34,21 +37,26 @@ def exposed_of_metric(rows: Sequence[Cell], threshold: int, sizes: Mapping[int, 
     for number, row in enumerate(rows):
         parts = [(sheet.number[m, *atom], 1.0) for m in measures if m not in OUTSIDE for atom in regions[id(row)]]
         if row.is_withheld and parts:
-            size = sheet.unknown(("size", str(number)), 1.0)
+            size = sheet.unknown((SIZE, str(number)), max(1.0, row.least.get(SIZE, 0.0)))
             sheet.equals([*parts, (size, -1.0)], 0.0)
             if row.same_units in sizes:
                 sheet.equals([(size, 1.0)], sizes[row.same_units])
     for number, row in enumerate(rows):
-        _expect(sheet, number, row, regions[id(row)])
-    shown_before = {row.name for row in rows if row.is_old}
+        if row.is_withheld:
+            _expect(sheet, number, row, regions[id(row)])
+            if told := curves.get(row.curve):
+                _follow(sheet, number, row, regions[id(row)], told["events"])
+    told_before = {row.same_units for row in rows if row.is_old}
     wanted = [
         (row, [sheet.number[measure, *atom] for atom in regions[id(row)]], row.counts[measure])
         for row in rows
         for measure in measures
         if row.is_withheld
         and row.is_small
-        and row.name not in shown_before
-        and (measure == SUM or is_small(row.counts[measure], threshold) or (row.has_grown and row.counts[measure]))
+        and row.same_units not in told_before
+        and (
+            measure == SUM or is_small(row.counts[measure], threshold) or (measure in row.grown and row.counts[measure])
+        )
     ]
     narrow = [wanted[line][0] for line in too_narrow(sheet, [(columns, truth) for _, columns, truth in wanted])]
     return list({id(row): row for row in narrow}.values())
@@ -74,11 +82,23 @@ def _write(sheet: Sheet, measure: str, rows: Sequence[Cell], regions: dict[int, 
 
 def _expect(sheet: Sheet, number: int, row: Cell, region: list[Name]) -> None:
     """Nobody who was counted is lost again: what an earlier release said is the least that a withheld count can be."""
-    for measure, least in row.least.items():
+    for measure in row.counts:
+        least = row.least.get(measure, 0.0)
         columns = [sheet.number[measure, *atom] for atom in region]
-        if row.is_withheld and least > 0 and all(sheet.least[column] == 0 for column in columns):
+        if least > 0 and all(sheet.least[column] == 0 for column in columns):
             said = sheet.unknown(("said", measure, str(number)), least)
             sheet.equals([*((column, 1.0) for column in columns), (said, -1.0)], 0.0)
+
+
+def _follow(sheet: Sheet, number: int, row: Cell, region: list[Name], events: Mapping[int, int]) -> None:
+    """Any month of a curve tells how many were followed, and its months about the horizon bound the events."""
+    inside = [(sheet.number["in", *atom], 1.0) for atom in region]
+    followed = [*inside, *((sheet.number["out", *atom], 1.0) for atom in region)]
+    sheet.equals(followed, row.counts["in"] + row.counts["out"])
+    least = max((count for month, count in events.items() if month <= row.horizon), default=0)
+    sheet.equals([*inside, (sheet.unknown(("least", str(number)), least), -1.0)], 0.0)
+    if later := [count for month, count in events.items() if month >= row.horizon]:
+        sheet.equals([*inside, (sheet.unknown(("left", str(number))), 1.0)], min(later))
 
 
 def _divide(sheet: Sheet, measure: str, division: str, rows: Sequence[Cell], regions: dict[int, list[Name]]) -> None:

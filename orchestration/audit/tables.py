@@ -10,30 +10,6 @@ import duckdb
 from orchestration.audit.cells import COUNTED, SHARES, Cell, is_small
 
 
-def exposed_by_curves(con: duckdb.DuckDBPyConnection, threshold: int) -> list[str]:
-    """The months of the survival curves since whose predecessor few had the event, or few were followed no longer."""
-    return [
-        f"{curve} {category}, month {months}"
-        for curve, category, months, events, censored, at_risk in con.execute("""
-            with together as (
-                select curve, category, truth.months, shown.at_risk, shown.survival,
-                    sum(truth.events) over upward as events, sum(truth.censored) over upward as censored
-                from metrics.survival_curves as truth
-                inner join release.metrics.survival_curves as shown using (curve, category, months)
-                window upward as (partition by curve, category order by truth.months)
-            )
-            select curve, category, months,
-                events - lag(events, 1, 0::hugeint) over shown_before,
-                censored - lag(censored, 1, 0::hugeint) over shown_before, at_risk
-            from together
-            where at_risk is not null or survival is not null
-            window shown_before as (partition by curve, category order by months)
-            order by all
-        """).fetchall()
-        if any(is_small(count, threshold) for count in (events, censored, at_risk))
-    ]
-
-
 def exposed_by_payments(con: duckdb.DuckDBPyConnection, threshold: int) -> list[str]:
     """Totals of payments, and lines before and after their limits, that tell of a part with few claims."""
     hidden_parts = """

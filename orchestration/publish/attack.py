@@ -18,6 +18,8 @@ Cohorts = dict[int, float]
 WIDTH = 2.0
 TOLERANCE = 1e-6
 DRAWS = 6
+# Of the counts of a share, those in it and the rest; the one between are excluded.
+FOLLOWED = [0, 2]
 # Ways looked for at a time: what hides one count mostly hides others.
 WAYS = 10
 UNBOUNDED = 3
@@ -52,7 +54,7 @@ class Attack:
         counts = [row.unit_counts + (() if row.other_count is None else (row.other_count,)) for row in rows]
         self.values = np.array(counts)
         self.cohorts = [cohorts.get(row.units_key) for row in rows]
-        has_grown = np.array([row.has_grown for row in rows])[:, None]
+        has_grown = np.array([[count in row.grown for count in range(self.values.shape[1])] for row in rows])
         self.is_protected = (np.abs(self.values) > 0) & ((np.abs(self.values) < limit) | has_grown)
 
     def ways(self, withheld: np.ndarray) -> list[Way]:
@@ -112,6 +114,7 @@ class Attack:
         for count in range(self.unit_counts):
             sums[:, atoms * count : atoms * (count + 1)] = shape.regions[hidden]
         sums[:, atoms * counts :] = -np.eye(len(hidden))
+        curves, followed = self._on_curves(hidden, sums.shape[1])
         least_lines, least = self._least(hidden, sums.shape[1])
         # A row that is there has somebody in it.
         bounds = np.zeros((sums.shape[1], 2))
@@ -119,11 +122,14 @@ class Attack:
         if self.may_fall:
             bounds[atoms * self.unit_counts : atoms * counts, 0] = -np.inf
         cohorts = [self.cohorts[row] for row in hidden]
-        bounds[atoms * counts :] = [(1.0, np.inf) if units is None else (units, units) for units in cohorts]
+        bounds[atoms * counts :] = [
+            (max(1.0, self.rows[row].least_cohort), np.inf) if units is None else (units, units)
+            for row, units in zip(map(int, hidden), cohorts, strict=True)
+        ]
         labels = np.concatenate([np.concatenate([np.full(len(shape.links), -1), shown]) for _ in range(counts)])
         return _System(
-            csr_array(np.vstack([*blocks, sums])),
-            np.concatenate([*constants, np.zeros(len(hidden))]),
+            csr_array(np.vstack([*blocks, curves, sums])),
+            np.concatenate([*constants, followed, np.zeros(len(hidden))]),
             csr_array(least_lines),
             least,
             bounds,
@@ -131,6 +137,16 @@ class Attack:
             labels,
             hidden,
         )
+
+    def _on_curves(self, hidden: np.ndarray, columns: int) -> tuple[Floats, Floats]:
+        """Of the hidden rows on a curve, how many were followed: any month of it tells."""
+        atoms = self.shape.regions.shape[1]
+        rows = [row for row in hidden if self.rows[row].is_on_curve]
+        lines = np.zeros((len(rows), columns))
+        for line, row in zip(lines, rows, strict=True):
+            for count in FOLLOWED:
+                line[atoms * count : atoms * (count + 1)] = self.shape.regions[row]
+        return lines, self.values[np.ix_(rows, FOLLOWED)].sum(axis=1) if rows else np.zeros(0)
 
     def _least(self, hidden: np.ndarray, columns: int) -> tuple[Floats, Floats]:
         """Of the hidden rows, the sums that cannot be less than an earlier release said, and what it said."""

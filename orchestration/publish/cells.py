@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestration.publish import disclosure
+from orchestration.publish.counts import AT_RISK, COHORT, COUNTED, EVENTS, EXCLUDED, HOUSEHOLDS, PART, REST, UNITS
 from orchestration.publish.ledger import EARLIER, Known
 
 Floats = NDArray[np.float64]
@@ -29,12 +30,15 @@ PARTS = ("cohort_quarter", "pathway", "economic_capacity", "household_size_band"
 class Row:
     """A row of one metric version with its counts; `unit_counts` add up to its cohort.
 
-    One that is known was shown by an earlier release, and is of the same units with the same counts. One that has grown
-    is few away from what an earlier release showed of it: it is small, and all of its counts must stay unknown; where
-    the cohort has grown, in all metrics of it.
+    One that is known is of the very same units, with the same counts, as one that an earlier release showed. One that
+    has grown is few away from what an earlier release showed of it: it is small, whatever it counts.
 
     Attributes:
-        least: of each of the counts, the other one last, the most that an earlier release said and that may still be.
+        grown: which of the counts have, the other one last; they must stay unknown.
+        has_grown_cohort: whether its units have, which must stay unknown in all metrics of them.
+        least: of each count, the other one last, what a reader expects at least, by earlier releases and by curves.
+        least_cohort: likewise, of the units counted or excluded.
+        is_on_curve: whether a curve tells how many were followed.
     """
 
     period_type: str
@@ -47,9 +51,11 @@ class Row:
     other_count: float | None
     is_small: bool
     is_known: bool = False
-    has_grown: bool = False
+    grown: frozenset[int] = frozenset()
     has_grown_cohort: bool = False
     least: tuple[float, ...] = ()
+    least_cohort: float = 0.0
+    is_on_curve: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -80,12 +86,12 @@ class Table:
 def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = ()) -> list[Table]:
     """The rows of metrics.results that may be published, one table a metric version, in one order.
 
-    What has grown by few was found by `growth.write_grown`.
+    What has grown by few was found by `growth.write_grown`, what curves tell of by `followed.write_months`.
 
     Args:
         known: what earlier releases have shown and is still true; what is no row of today's is one of its own.
     """
-    again = {(one.metric_id, one.version, one.period_type, one.start, one.breakdown, one.category) for one in known}
+    told = {(one.metric_id, one.version, one.units_key) for one in known}
     found: dict[tuple[str, int], list[Row]] = defaultdict(list)
     shares: dict[tuple[str, int], bool] = {}
     apart: set[tuple[str, int]] = set()
@@ -96,23 +102,32 @@ def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = 
             case when is_of_units then numerator else judged.units end::double, judged.excluded::double,
             case when is_of_units then (denominator - numerator)::double end,
             case when is_counted and not is_of_units then numerator::double end,
-            is_withheld, grown.named is not null, coalesce(grown.has_grown_cohort, false),
-            least.units::double, least.counted::double, least.excluded::double, least.rest::double
+            is_withheld,
+            list_concat(coalesce(grown.measures, []), case when is_few_apart then ['{EVENTS}'] else [] end),
+            followed.named is not null,
+            coalesce(least.cohort, 0)::double, coalesce(least.units, 0)::double,
+            greatest(least.counted, least_events, 0)::double,
+            greatest(case when followed.named is null then least.rest end, least_rest, 0)::double
         from ({disclosure.judged_results(limit)}) as judged
         left join grown_rows as grown
             on grown.table_name = 'metrics.results' and grown.named = {disclosure.ROW["metrics.results"]}
+        left join followed_least as followed on followed.named = {disclosure.ROW["metrics.results"]}
         left join least_counts as least on least.named = {disclosure.ROW["metrics.results"]}
         where {disclosure.MAY_BE_PUBLISHED}
         order by metric_id, metric_version, period_type, period_start, breakdown, category
     """).fetchall():
         kind, start, end, breakdown, category, key, counted, excluded, rest, other, *judged = row
-        is_small, has_grown, has_grown_cohort, *told = judged
+        is_small, measures, is_on_curve, least_cohort, *least = judged
+        # What is small by itself is a few away from others of the same release.
+        measures = {*measures} - ({PART} if is_small else set())
         counts = (counted, excluded) if rest is None else (counted, excluded, rest)
-        is_known = (metric_id, version, kind, start, breakdown, category) in again
+        is_known = (metric_id, version, key) in told
         made = Row(
-            kind, start, end, breakdown, category, key, counts, other, is_small=is_small or has_grown,
-            is_known=is_known, has_grown=has_grown, has_grown_cohort=has_grown_cohort,
-            least=_least(*told, is_of_units=is_of_units) if None not in told else (),
+            kind, start, end, breakdown, category, key, counts, other, is_small=is_small or bool(measures),
+            is_known=is_known, grown=grown_counts(measures, is_of_units=is_of_units),
+            has_grown_cohort=not {COHORT, HOUSEHOLDS}.isdisjoint(measures),
+            least=_least(*least, is_of_units=is_of_units),
+            least_cohort=least_cohort, is_on_curve=is_on_curve,
         )  # fmt: skip
         found[metric_id, version].append(made)
         shares[metric_id, version] = is_of_units
@@ -128,9 +143,21 @@ def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = 
     ]
 
 
-def _least(units: float, counted: float, excluded: float, rest: float, *, is_of_units: bool) -> tuple[float, ...]:
-    """What earlier releases said, in the order of a row's counts."""
-    return (counted, excluded, rest) if is_of_units else (units, excluded, counted)
+def grown_counts(measures: set[str], *, is_of_units: bool) -> frozenset[int]:
+    """Which of a row's counts have grown; where a sum of them has and none by itself, all of the sum."""
+    own = {COUNTED: 0, EVENTS: 0, EXCLUDED: 1, REST: 2} if is_of_units else {UNITS: 0, EXCLUDED: 1, COUNTED: 2}
+    grown = {own[measure] for measure in measures if measure in own}
+    inside = {0, 2} if is_of_units else {0}
+    if not measures.isdisjoint({UNITS, AT_RISK, HOUSEHOLDS, PART}) and grown.isdisjoint(inside):
+        grown |= inside
+    if COHORT in measures and not grown:
+        grown = inside | {1}
+    return frozenset(grown)
+
+
+def _least(units: float, counted: float, rest: float, *, is_of_units: bool) -> tuple[float, ...]:
+    """What a reader expects, in the order of a row's counts; who was excluded may be counted later."""
+    return (counted, 0.0, rest) if is_of_units else (units, 0.0, counted)
 
 
 def _earlier(one: Known, *, is_of_units: bool, like: Row) -> Row:

@@ -9,12 +9,19 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publish.disclosure import DEFINING, INCIDENCE, MAY_BE_PUBLISHED, ROW, horizon, judged_results
+from orchestration.publish.disclosure import (
+    DEFINING,
+    INCIDENCE,
+    MAY_BE_PUBLISHED,
+    ROW,
+    judged_results,
+)
 from orchestration.publish.ledger import UNTIL
 
 COHORT, UNITS, COUNTED, EXCLUDED, REST = "cohort", "units", "counted", "excluded", "rest"
 AT_RISK, EVENTS, DIED = "at_risk", "events", "died"
 HOUSEHOLDS = "households"
+PART = "part"  # what is not of the same, but of a part of it
 # By the same names, when a row shows its counts.
 SHOWN = {
     "metrics.results": "metrics.results where denominator is not null",
@@ -33,7 +40,8 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
 
     `until` is the day up to which a period had been seen, null for what goes on without an end. Who is followed to
     date is at risk at the beginning of a curve, and whose event is counted has it up to the horizon; groups of
-    enrolled households lie one within the other, and have one subject.
+    enrolled households lie one within the other, and have one subject. What curves tell of was found by
+    `followed.write_followed`.
     """
     is_open = "period_start not in (select period_start from payments.statements)"
     con.execute(f"""
@@ -51,19 +59,6 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             from metrics.survival_curves
             window upward as (partition by curve, category order by months)
         ),
-        followed as (
-            select named, denominator, numerator,
-                concat_ws(
-                    ' ', case when formula = 'survival' then 'housing_survival' else 'waiting' end,
-                    case when breakdown = 'all' then 'all' else breakdown || ':' || category end
-                ) as subject,
-                case
-                    when formula = 'survival' then {horizon("metric_id")}
-                    else (select max(months) from metrics.survival_curves where curve = 'waiting')
-                end as horizon
-            from results
-            where formula in ('survival', 'median_survival') and period_type = 'programme_to_date'
-        ),
         windows as (select distinct window_months, 'savings ' || window_months as subject from savings.by_method),
         counted (table_name, named, subject, measure, month, until, count) as (
             select 'metrics.results', named, named, unnest(['{COHORT}', '{UNITS}', '{EXCLUDED}']), 0, until,
@@ -76,8 +71,8 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             select 'metrics.results', named, named, '{REST}', 0, until, denominator - numerator
             from results where is_of_units
             union all
-            select 'metrics.results', named, subject, unnest(['{AT_RISK}', '{EVENTS}']), unnest([0, horizon]), null,
-                unnest([denominator, numerator])
+            select 'metrics.results', named, concat_ws(' ', curve, category), unnest(['{AT_RISK}', '{EVENTS}']),
+                unnest([0, horizon]), null, unnest([followed, events])
             from followed
             union all
             select 'metrics.results', named, subject, '{HOUSEHOLDS}', 0, null, numerator

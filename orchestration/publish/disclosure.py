@@ -75,8 +75,8 @@ def judged_results(limit: int) -> str:
             or {is_small("excluded", limit)}
             or (is_counted and {is_small("abs(numerator)", limit)})
             or (is_of_units and {is_small("denominator - numerator", limit)})
-            or ({KEY}) in (from few_apart) as is_withheld
-        from counted
+            or is_few_apart as is_withheld
+        from (select *, ({KEY}) in (from few_apart) as is_few_apart from counted)
     """
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publish.counts import AT_RISK, COHORT, COUNTED, DIED, EVENTS, EXCLUDED, HOUSEHOLDS, REST, UNITS
+from orchestration.publish.counts import AT_RISK, COHORT, COUNTED, DIED, EVENTS, PART, REST, UNITS
 from orchestration.publish.curves import EarlierCurve, Group
 from orchestration.publish.disclosure import INCIDENCE, is_small, turn
 from orchestration.publish.ledger import COUNTS
@@ -46,7 +46,7 @@ def load_earlier(con: duckdb.DuckDBPyConnection, ledger: Path) -> list[Earlier]:
 
 
 def write_grown(con: duckdb.DuckDBPyConnection, limit: int) -> None:
-    """Make `grown_rows`: what is few away from what an earlier release said of the same, or of a part of them.
+    """Make `grown_rows`, and by which measures: few away from what an earlier release said of the same, or of a part.
 
     Who had the event up to a month has had it up to all later ones, and who is at risk at a month was so at all earlier
     ones; between two horizons as many as before may have had it, or enough more. The months of curves are not among
@@ -55,7 +55,8 @@ def write_grown(con: duckdb.DuckDBPyConnection, limit: int) -> None:
     con.execute(f"""
         create temp table grown_rows as
         with few_away as (
-            select counts.table_name, counts.named, counts.measure
+            select counts.table_name, counts.named,
+                case when earlier.month = counts.month then measure else '{PART}' end as measure
             from counts
             inner join earlier_counts as earlier using (subject, measure)
             where counts.table_name not in ('metrics.survival_curves', '{INCIDENCE}') and measure <> '{EVENTS}'
@@ -77,7 +78,12 @@ def write_grown(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             select distinct release, subject, -1, 0 from earlier_counts where measure = '{EVENTS}'
         ),
         few_between as (
-            select one.table_name, one.named, one.measure
+            select one.table_name, one.named,
+                case
+                    when since.month = least(one.month, other.month) and up_to.month = greatest(one.month, other.month)
+                        then '{EVENTS}'
+                    else '{PART}'
+                end as measure
             from events as one
             inner join bounds as other using (subject)
             inner join earlier_bounds as since
@@ -88,20 +94,21 @@ def write_grown(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             where other.turn < {turn("one.month")}
                 and {is_small("abs(abs(one.count - other.count) - (up_to.count - since.count))", limit)}
         )
-        select table_name, named, bool_or(measure in ('{COHORT}', '{HOUSEHOLDS}')) as has_grown_cohort
+        select table_name, named, list(distinct measure order by measure) as measures
         from (from few_away union all from few_between)
-        group by all
+        group by table_name, named
     """)
 
 
 def write_least(con: duckdb.DuckDBPyConnection) -> None:
     """Make `least_counts`: of each row of metrics.results the most that an earlier release counted, as it must expect.
 
-    Nobody who was counted to date is lost again, but for corrections; what was more than today is told of nobody.
+    Nobody who was counted is lost again, but for corrections; who was excluded may be counted later, and who had no
+    event yet may have one. What was more than today is told of nobody.
     """
     measures = ", ".join(
         f"coalesce(max(earlier.count) filter (measure = '{name}'), 0) as {name}"
-        for name in (UNITS, COUNTED, EXCLUDED, REST)
+        for name in (COHORT, UNITS, COUNTED, REST)
     )
     con.execute(f"""
         create temp table least_counts as

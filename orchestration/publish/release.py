@@ -4,7 +4,6 @@ The file is written table by table into an empty database, so no free page holds
 What may be shown is decided in `disclosure`; what was promised stands in `expectations/contracts/published`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +19,8 @@ from orchestration.errors import GateRefused
 from orchestration.publish import disclosure, disclosure_money, guide
 from orchestration.publish.cells import tables
 from orchestration.publish.counts import write_counts, write_told
-from orchestration.publish.curves import Group, Month, few_died, shown_months
-from orchestration.publish.growth import Earlier, earlier_curves, grown, load_earlier, write_grown, write_least
+from orchestration.publish.followed import keep_apart, write_followed, write_months
+from orchestration.publish.growth import grown, load_earlier, write_grown, write_least
 from orchestration.publish.ledger import chosen, counts_file, shown_file, still_true, write_shown
 from orchestration.publish.parameters import Disclosure, disclosure_in_force
 from orchestration.publish.provenance import dictionary
@@ -112,11 +111,14 @@ def write_candidate(
         run = {"built_at": built_at, "code_version": code_version, "checks": len(records)}
         known = still_true(con, ledger)
         earlier = load_earlier(con, ledger)
+        write_followed(con, threshold)
         write_counts(con, threshold)
         write_grown(con, threshold)
         write_least(con)
+        write_months(con, threshold, earlier)
         choice = withheld_rows(tables(con, threshold, known), threshold, chosen(con, ledger))
-        write_pattern(con, threshold, choice, earlier)
+        write_pattern(con, choice)
+        keep_apart(con, threshold, earlier)
         queries = rounded(sources(rules, run), rules.rounding_base)
         con.execute(
             "create temp table dictionary (table_name varchar, column_name varchar, data_type varchar, "
@@ -142,10 +144,8 @@ def write_candidate(
     return made, audited
 
 
-def write_pattern(
-    con: duckdb.DuckDBPyConnection, threshold: int, choice: Sequence[Chosen], earlier: Sequence[Earlier]
-) -> None:
-    """Put down which rows of metrics.results are withheld, and what of the survival curves is shown."""
+def write_pattern(con: duckdb.DuckDBPyConnection, choice: Sequence[Chosen]) -> None:
+    """Put down which rows of metrics.results are withheld, and by what their metrics are known again."""
     con.execute(
         "create temp table withheld_results (metric_id varchar, metric_version integer, period_type varchar, "
         "period_start date, breakdown varchar, category varchar)"
@@ -155,33 +155,6 @@ def write_pattern(
         con.executemany("insert into withheld_results values (?, ?, ?, ?, ?, ?)", withheld)
     con.execute("create temp table fingerprints (metric_id varchar, metric_version integer, fingerprint varchar)")
     con.executemany("insert into fingerprints values (?, ?, ?)", [(*each.metric, each.fingerprint) for each in choice])
-    query = "select curve, category, months, at_risk, events, censored, competing from metrics.survival_curves"
-    months = [Month(*row) for row in con.execute(query).fetchall()]
-    before = earlier_curves(earlier)
-    shown = shown_months(months, threshold, _events_told(con, threshold), before)
-    _write_months(con, "shown_months", shown)
-    _write_months(con, "few_died", few_died(months, shown, threshold, before))
-
-
-def _write_months(con: duckdb.DuckDBPyConnection, table: str, months: Iterable[tuple[str, str, int]]) -> None:
-    """Put down months of curves."""
-    con.execute(f"create temp table {table} (curve varchar, category varchar, months integer)")
-    if rows := sorted(months):
-        con.executemany(f"insert into {table} values (?, ?, ?)", rows)
-
-
-def _events_told(con: duckdb.DuckDBPyConnection, threshold: int) -> dict[Group, set[int]]:
-    """By curve and breakdown, the months up to which a metric that is shown tells the events."""
-    told: dict[Group, set[int]] = defaultdict(set)
-    for curve, breakdown, months in con.execute(f"""
-        select case when formula = 'survival' then 'housing_survival' else 'waiting' end, breakdown,
-            case when formula = 'survival' then {disclosure.horizon("metric_id")}
-                else (select max(months) from metrics.survival_curves where curve = 'waiting') end
-        from ({disclosure.results(threshold, "from withheld_results")})
-        where period_type = 'programme_to_date' and formula in ('survival', 'median_survival') and numerator is not null
-    """).fetchall():
-        told[curve, breakdown].add(months)
-    return told
 
 
 def write_table(con: duckdb.DuckDBPyConnection, contract: Contract, query: str) -> None:

@@ -14,6 +14,7 @@ from expectations.quoting import literal
 from orchestration.audit.judge import audit
 from orchestration.errors import GateRefused
 from orchestration.publish.counts import write_counts
+from orchestration.publish.followed import write_followed
 from orchestration.publish.growth import load_earlier
 from orchestration.publish.ledger import COUNTS, keep_shown
 from orchestration.publish.release import write_candidate
@@ -165,6 +166,7 @@ def in_mid_month(published_city: City, tmp_path: Path) -> Iterator[duckdb.DuckDB
     )
     with duckdb.connect(str(build)) as connection:
         connection.execute("update provenance.build set as_of = date '2024-12-15'")
+        write_followed(connection, THRESHOLD)
         write_counts(connection, THRESHOLD)
         yield connection
 

@@ -11,6 +11,8 @@ from orchestration.audit.cells import Cell
 from orchestration.audit.metrics import exposed
 from orchestration.audit.sheet import Sheet
 
+SMALL = 4.0
+
 
 def bounds(sheet: Sheet, name: str) -> tuple[float, float]:
     goal = np.zeros(len(sheet.least))
@@ -121,7 +123,28 @@ def test_what_an_earlier_release_said_is_the_least_that_a_reader_expects(said: f
     """Six of a size that is told: between five and six there is no third value."""
     cell = Cell(
         "rate", "phase", date(2024, 1, 1), date(2025, 1, 1), "all", "all", 1, {"in": 6.0, "out": 0.0, "excluded": 0.0},
-        is_small=True, is_withheld=True, has_grown=True, least={"in": said},
+        is_small=True, is_withheld=True, grown=frozenset({"in"}), least={"in": said},
     )  # fmt: skip
     size = replace(cell, metric="households", counts={"in": 6.0, "excluded": 0.0}, is_small=False, is_withheld=False)
     assert ([each.partition(",")[0] for each in exposed([cell, size], 5)] == ["rate"]) == is_told
+
+
+@pytest.mark.parametrize(
+    ("events", "are_told"), [({}, False), ({0: 0, 20: 30}, False), ({0: 0, 12: 20}, True), ({6: 20, 20: 21}, True)]
+)
+def test_a_curve_tells_of_a_withheld_row_to_date(events: dict[int, int], *, are_told: bool) -> None:
+    """Of all, twenty had the event in twelve months and four in the second phase; the first phase is shown."""
+
+    def cell(kind: str, start: int, end: int, inside: float, outside: float, curve: str = "") -> Cell:
+        small = inside == SMALL
+        return Cell(
+            "survival", kind, date(start, 1, 1), date(end, 1, 1), "all", "all", start * end,
+            {"in": inside, "out": outside, "excluded": 0.0}, small, small or bool(curve), curve=curve, horizon=12,
+        )  # fmt: skip
+
+    rows = [
+        cell("phase", 2022, 2023, 16, 40), cell("phase", 2023, 2024, SMALL, 40),
+        cell("programme_to_date", 2022, 2024, 20, 80, "housing_survival all"),
+    ]  # fmt: skip
+    curves = {"housing_survival all": {"events": events}} if events else {}
+    assert [name.split(", ")[1] for name in exposed(rows, LIMIT, (), curves)] == ["phase from 2023-01-01"] * are_told

@@ -6,15 +6,15 @@ import pytest
 from orchestration.audit import judge
 
 FINDERS = (
-    "exposed_by_curves", "exposed_by_horizons", "exposed_by_payments", "exposed_by_savings", "exposed_by_growth",
-    "not_rounded",
+    "exposed_by_curves", "exposed_by_later_curves", "exposed_by_horizons", "exposed_by_payments", "exposed_by_savings",
+    "exposed_by_growth", "not_rounded",
 )  # fmt: skip
 
 
 @pytest.fixture
 def quiet(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A release in which nothing is found."""
-    for name in ("cells", "old_cells", "exposed", *FINDERS):
+    for name in ("cells", "old_cells", "shown_curves", "exposed", *FINDERS):
         monkeypatch.setattr(judge, name, lambda *_: [])
     return monkeypatch
 

@@ -6,7 +6,10 @@ from datetime import date
 import duckdb
 import pytest
 
-from orchestration.audit.earlier import by_subject, few_besides, is_few_away
+from orchestration.audit.cells import grown_counts
+from orchestration.audit.curves import few_besides
+from orchestration.audit.earlier import by_subject, is_few_away
+from orchestration.publish.cells import grown_counts as grown_of
 from orchestration.publish.curves import EarlierCurve
 from orchestration.publish.growth import Earlier, earlier_curves, write_grown, write_least
 
@@ -89,18 +92,46 @@ def test_the_least_is_the_most_that_was_said_and_may_still_be(con: duckdb.DuckDB
             as said(release, measure, count)
     """)
     write_least(con)
-    assert con.execute("from least_counts").fetchall() == [("x", 9, 0, 0, 4)]
+    assert con.execute("from least_counts").fetchall() == [("x", 0, 9, 0, 4)]
 
 
-def test_the_cohort_is_told_apart_from_what_it_counts(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(
-        "insert into counts values ('a', 'x', 'x', 'cohort', 0, null, 52), ('a', 'y', 'y', 'units', 0, null, 9)"
-    )
+def test_what_has_grown_is_told_apart(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("""
+        insert into counts values ('metrics.results', 'x', 'x', 'cohort', 0, null, 52),
+            ('metrics.results', 'x', 'x', 'excluded', 0, null, 9), ('metrics.results', 'y', 'y', 'units', 0, null, 9)
+    """)
     con.execute("insert into earlier_counts select 'r', subject, measure, 0, null, count - 1 from counts")
     write_grown(con, LIMIT)
-    assert con.execute("select named, has_grown_cohort from grown_rows order by 1").fetchall() == [
-        ("x", True), ("y", False),
+    assert con.execute("select named, measures from grown_rows order by 1").fetchall() == [
+        ("x", ["cohort", "excluded"]), ("y", ["units"]),
     ]  # fmt: skip
+
+
+SHARE, SUM = {"in": 9.0, "out": 9.0, "excluded": 9.0}, {"in": 9.0, "excluded": 9.0, "other": 9.0}
+
+
+@pytest.mark.parametrize(
+    ("formula", "measures", "expected"),
+    [
+        ("rate", {"cohort", "excluded"}, {"excluded"}),
+        ("rate", {"units"}, {"in", "out"}),
+        ("rate", {"units", "excluded"}, {"in", "out", "excluded"}),
+        ("rate", {"units", "rest"}, {"out"}),
+        ("rate", {"cohort"}, {"in", "out", "excluded"}),
+        ("survival", {"events"}, {"in"}),
+        ("sum", {"counted"}, {"other"}),
+        ("sum", {"units"}, {"in"}),
+        ("sum", {"cohort"}, {"in", "excluded"}),
+        ("sum", set(), set()),
+    ],
+)
+def test_counts_that_have_grown_are_protected_or_all_of_a_sum_that_has(
+    formula: str, measures: set[str], expected: set[str]
+) -> None:
+    is_share = formula != "sum"
+    assert grown_counts(measures, SHARE if is_share else SUM, formula) == expected
+    names = ("in", "excluded", "out") if is_share else ("in", "excluded", "other")
+    assert {names[count] for count in grown_of(measures, is_of_units=is_share)} == expected
 
 
 def test_each_release_of_a_curve_stays_by_itself() -> None:

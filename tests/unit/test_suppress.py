@@ -10,7 +10,8 @@ from additive import LIMIT, as_cells, two_way
 from orchestration.audit.metrics import exposed
 from orchestration.publish import suppress
 from orchestration.publish.cells import Row, Table
-from orchestration.publish.suppress import WORTH, WORTH_OF_ALL, suppressed, withheld_rows
+from orchestration.publish.choice import WORTH, WORTH_OF_ALL
+from orchestration.publish.suppress import suppressed, withheld_rows
 
 
 def worth(rows: set[Row]) -> float:
@@ -144,12 +145,12 @@ def test_no_count_of_a_row_that_has_grown_by_few_can_be_worked_out(seed: int) ->
     table = drawn(seed, (3, 4))
     grown = next(row for row in table.rows if not row.is_small and row.category != "all")
     rows = tuple(
-        replace(row, is_small=True, has_grown=True, has_grown_cohort=True) if row == grown else row
+        replace(row, is_small=True, grown=frozenset({0}), has_grown_cohort=True) if row == grown else row
         for row in table.rows
     )
     (found,) = withheld_rows([replace(table, rows=rows)], LIMIT, {})
     cells = as_cells(replace(table, rows=rows), found.withheld)
-    assert any(cell.has_grown and cell.is_withheld for cell in cells)
+    assert any(cell.grown and cell.is_withheld for cell in cells)
     assert exposed(cells, LIMIT) == []
 
 
@@ -165,7 +166,11 @@ def test_a_reader_who_expects_nobody_to_be_lost_learns_no_more(seed: int) -> Non
         has_grown = draw.random() < 0.3
         least = (counts[0] - 1, 0.0, counts[2]) if has_grown else ()
         is_small = has_grown or any(0 < count < LIMIT for count in counts)
-        rows.append(replace(row, unit_counts=counts, is_small=is_small, has_grown=has_grown, least=least))
+        rows.append(
+            replace(
+                row, unit_counts=counts, is_small=is_small, grown=frozenset({0, 2} if has_grown else ()), least=least
+            )
+        )
     rate = Table(("rate", 1), enrolled.cohort, True, tuple(rows))
     found = withheld_rows([enrolled, rate], LIMIT, {})
     cells = [cell for table, choice in zip((enrolled, rate), found, strict=True)

@@ -1,0 +1,105 @@
+"""What the survival curves tell: few in a step, few who came since an earlier release, and how many were followed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+
+import duckdb
+
+from orchestration.audit.cells import Cell, is_small
+from orchestration.audit.earlier import Said, is_few_away
+from orchestration.publish.growth import Earlier
+
+# By curve and category, and by measure: at which shown month how many.
+Curves = Mapping[str, Mapping[str, Mapping[int, int]]]
+
+
+def shown_curves(con: duckdb.DuckDBPyConnection) -> Curves:
+    """Those at risk at the months that are shown, and the events, censored and deaths up to them; deaths if told."""
+    found: dict[str, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    for subject, month, measure, count in con.execute("""
+        with truth as (
+            select curve, category, months, at_risk, sum(events) over upward as events,
+                sum(censored) over upward as censored, sum(competing) over upward as died
+            from metrics.survival_curves
+            window upward as (partition by curve, category order by months)
+        )
+        select curve || ' ' || category, months, unnest(['at_risk', 'events', 'censored', 'died']),
+            unnest([
+                truth.at_risk, truth.events, truth.censored, case when shown.incidence is not null then truth.died end
+            ])
+        from truth inner join release.metrics.survival_curves as shown using (curve, category, months)
+        where shown.at_risk is not null or shown.survival is not null
+        order by all
+    """).fetchall():
+        if count is not None:
+            found[subject][measure][month] = int(count)
+    return found
+
+
+def exposed_by_curves(curves: Curves, threshold: int) -> list[str]:
+    """The months of the survival curves since whose predecessor few had the event, or few were followed no longer."""
+    return [
+        f"{subject}, month {month}"
+        for subject, told in sorted(curves.items())
+        for month, count in told["at_risk"].items()
+        if is_small(count, threshold)
+        or any(is_small(since_the_last(told[measure], month), threshold) for measure in ("events", "censored"))
+    ]
+
+
+def since_the_last(counts: Mapping[int, int], month: int) -> int:
+    """How many more than at the month shown before."""
+    return counts[month] - max((count for earlier, count in counts.items() if earlier < month), default=0)
+
+
+def exposed_by_later_curves(curves: Curves, rows: Sequence[Cell], threshold: int, said: Said) -> list[str]:
+    """The curves that beside an earlier release tell of few: newly at risk, with a new event, or dead.
+
+    The events of a metric that is shown are those of a month of its curve.
+    """
+    told = {
+        f"{subject}, at risk at month {month} beside an earlier release"
+        for subject, counts in curves.items()
+        for month, count in counts["at_risk"].items()
+        if is_few_away(said, threshold, subject, "at_risk", count, month)
+    }
+    events: dict[str, dict[int, int]] = defaultdict(dict)
+    for subject, counts in curves.items():
+        events[subject] |= counts["events"]
+    for row in rows:
+        if row.curve and not row.is_withheld:
+            events[row.curve][row.horizon] = int(row.counts["in"])
+    for measure, by_subject in (("events", events), ("died", {name: each["died"] for name, each in curves.items()})):
+        told |= {
+            f"{subject}, {measure} up to month {month} beside an earlier release"
+            for subject, now in by_subject.items()
+            for then in by_release(said.get((subject, measure), ()))
+            for month in few_besides(now, then, threshold)
+        }
+    return sorted(told)
+
+
+def by_release(earlier: Sequence[Earlier]) -> list[dict[int, int]]:
+    """What each release said, by month; the same said twice stands once."""
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for one in earlier:
+        found[one.release][one.month] = one.count
+    return [dict(said) for said in {tuple(sorted(each.items())) for each in found.values()}]
+
+
+def few_besides(now: Mapping[int, int], then: Mapping[int, int], threshold: int) -> set[int]:
+    """The months that end a stretch in which few were counted besides those that were told of it, or of a part."""
+
+    def stretches(counts: Mapping[int, int]) -> Iterable[tuple[int, int, int]]:
+        points = sorted({-1: 0, **counts}.items())
+        return ((start, end, last - first) for (start, first), (end, last) in combinations(points, 2))
+
+    before = list(stretches(then))
+    return {
+        end
+        for start, end, count in stretches(now)
+        if any(
+            0 < abs(count - part) < threshold for first, last, part in before if start <= first and last <= end
+        )
+    }  # fmt: skip
