@@ -1,10 +1,10 @@
 """What the survival curves tell: few in a step, few who came since an earlier release, and how many were followed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Mapping, Sequence
 
 import duckdb
+import numpy as np
 
 from orchestration.audit.cells import Cell, is_small
 from orchestration.audit.earlier import Said, is_few_away
@@ -90,16 +90,17 @@ def by_release(earlier: Sequence[Earlier]) -> list[dict[int, int]]:
 
 def few_besides(now: Mapping[int, int], then: Mapping[int, int], threshold: int) -> set[int]:
     """The months that end a stretch in which few were counted besides those that were told of it, or of a part."""
+    parts = between(then)
+    found: set[int] = set()
+    for start, end, count in between(now):
+        away = np.abs(count - parts[(parts[:, 0] >= start) & (parts[:, 1] <= end), 2])
+        if ((away > 0) & (away < threshold)).any():
+            found.add(int(end))
+    return found
 
-    def stretches(counts: Mapping[int, int]) -> Iterable[tuple[int, int, int]]:
-        points = sorted({-1: 0, **counts}.items())
-        return ((start, end, last - first) for (start, first), (end, last) in combinations(points, 2))
 
-    before = list(stretches(then))
-    return {
-        end
-        for start, end, count in stretches(now)
-        if any(
-            0 < abs(count - part) < threshold for first, last, part in before if start <= first and last <= end
-        )
-    }  # fmt: skip
+def between(counts: Mapping[int, int]) -> np.ndarray:
+    """How many between the beginning or any month and a later one: start, end and count."""
+    months, totals = np.array(sorted({-1: 0, **counts}.items())).T
+    start, end = np.triu_indices(len(months), 1)
+    return np.column_stack([months[start], months[end], totals[end] - totals[start]])

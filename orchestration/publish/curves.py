@@ -9,7 +9,11 @@ a month stands in `disclosure`.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 Group = tuple[str, str]
 
@@ -34,6 +38,16 @@ class EarlierCurve:
     at_risk: Mapping[int, int] = field(default_factory=dict)
     events: Mapping[int, int] = field(default_factory=dict)
     died: Mapping[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def event_stretches(self) -> NDArray[np.int64]:
+        """Of which it told how many events they had."""
+        return stretches(self.events)
+
+    @cached_property
+    def death_stretches(self) -> NDArray[np.int64]:
+        """Of which it told how many died in them."""
+        return stretches(self.died)
 
 
 def shown_months(
@@ -73,9 +87,8 @@ def _grid(
     grid: list[int] = []
     for months in candidates:
         if all(_is_step(rows, grid[-1] if grid else -1, months, told, limit) for rows in categories) and not any(
-            _has_grown_by_few(rows, each, grid, months, told, limit)
+            _has_grown_by_few(rows, then, grid, months, told, limit)
             for rows, then in zip(categories, earlier, strict=True)
-            for each in then
         ):
             grid.append(months)
     return grid
@@ -94,16 +107,22 @@ def _is_step(rows: Sequence[Month], start: int, end: int, told: Sequence[int], l
 
 
 def _has_grown_by_few(
-    rows: Sequence[Month], then: EarlierCurve, grid: Sequence[int], month: int, told: Sequence[int], limit: int
-) -> bool:
+    rows: Sequence[Month], earlier: Sequence[EarlierCurve], grid: Sequence[int], month: int, told: Sequence[int],
+    limit: int,
+) -> bool:  # fmt: skip
     """Whether a month beside an earlier release tells of few who are newly at risk, or of few new events.
 
     Who was at risk at a month then is so now at all earlier ones.
     """
+    if not earlier:
+        return False
     at_risk = sum(row.at_risk for row in rows if row.months == month)
-    more = [at_risk - count for earlier, count in then.at_risk.items() if month <= earlier]
     events = _up_to({row.months: row.events for row in rows}, {*grid, *told, month})
-    return any(0 < abs(count) < limit for count in more) or _is_few_between(events, then.events, month, limit)
+    return any(
+        any(month <= last and 0 < abs(at_risk - count) < limit for last, count in then.at_risk.items())
+        or _is_few_between(events, then.event_stretches, month, limit)
+        for then in earlier
+    )
 
 
 def _up_to(counts: Mapping[int, int], months: Collection[int]) -> dict[int, int]:
@@ -111,21 +130,28 @@ def _up_to(counts: Mapping[int, int], months: Collection[int]) -> dict[int, int]
     return {end: sum(count for month, count in counts.items() if month <= end) for end in months}
 
 
-def _is_few_between(now: Mapping[int, int], then: Mapping[int, int], month: int, limit: int) -> bool:
+def stretches(up_to: Mapping[int, int]) -> NDArray[np.int64]:
+    """How many from the beginning or any month to a later one; columns first, last, count.
+
+    Args:
+        up_to: by month, how many up to it.
+    """
+    points = sorted({-1: 0, **up_to}.items())
+    pairs = [(first, last, more - fewer) for (first, fewer), (last, more) in combinations(points, 2)]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 3)
+
+
+def _is_few_between(now: Mapping[int, int], then: NDArray[np.int64], month: int, limit: int) -> bool:
     """Whether from or to a month few happened besides what an earlier release told of the same stretch or a part of it.
 
     Args:
-        now: by month, how many up to it; then: likewise, as the earlier release said.
+        now: by month, how many up to it.
+        then: the stretches of which the earlier release told.
     """
-    whole = [(-1, month), *((min(month, other), max(month, other)) for other in now if other != month)]
-    parts = list(combinations(sorted({-1, *then}), 2))
-    now, then = {-1: 0, **now}, {-1: 0, **then}
-    return any(
-        0 < abs(now[end] - now[start] - (then[last] - then[first])) < limit
-        for start, end in whole
-        for first, last in parts
-        if start <= first and last <= end
-    )
+    whole = stretches(now)
+    first, last, count = whole[(whole[:, :2] == month).any(axis=1)].T[:, :, None]
+    more = np.abs(count - then[:, 2])
+    return bool(((first <= then[:, 0]) & (then[:, 1] <= last) & (more > 0) & (more < limit)).any())
 
 
 def few_died(
@@ -143,7 +169,9 @@ def few_died(
         months = sorted(months for name, own, months in shown if (name, own) == (curve, category))
         for number, month in enumerate(months):
             now = _up_to(died, months[: number + 1])
-            if any(_is_few_between(now, then.died, month, limit) for then in earlier.get((curve, category), ())):
+            if any(
+                _is_few_between(now, then.death_stretches, month, limit) for then in earlier.get((curve, category), ())
+            ):
                 found.add((curve, category, month))
                 break
     return found

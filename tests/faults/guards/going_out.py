@@ -49,8 +49,8 @@ GOING_OUT = [
     Guard(
         "a curve forgets earlier releases",
         CURVES,
-        "return any(0 < abs(count) < limit for count in more)",
-        "return False",
+        "0 < abs(at_risk - count) < limit",
+        "False",
         "test_curves.py",
     ),
     Guard(
@@ -63,15 +63,15 @@ GOING_OUT = [
     Guard(
         "a curve forgets what happened between two months of an earlier release",
         CURVES,
-        "if start <= first and last <= end",
-        "if (start, end) == (first, last) == (-1, -1)",
+        "(first <= then[:, 0]) & (then[:, 1] <= last) &",
+        "(first == then[:, 0]) & (then[:, 1] == last) &",
         "test_curves.py",
     ),
     Guard(
         "the auditor forgets it",
         "orchestration/audit/curves.py",
-        "0 < abs(count - part) < threshold",
-        "1 < abs(count - part) < threshold",
+        "(away > 0) & (away < threshold)",
+        "(away > 1) & (away < threshold)",
         "test_growth.py",
     ),
     Guard(
