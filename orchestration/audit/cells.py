@@ -1,7 +1,7 @@
 """What the auditor reads: the rows that the candidate names, what each stands for in the build, and which are shown."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -80,6 +80,7 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
             on truth.metric_id = definitions.metric_id and truth.metric_version = definitions.version
         order by all
     """).fetchall()
+    windows = [window for (window,) in con.execute("select distinct window_months from savings.by_method").fetchall()]
     found = []
     for metric, kind, start, end, breakdown, category, key, is_withheld, is_apart, subject, until, *facts in rows:
         counts = counts_of(*facts)
@@ -87,7 +88,7 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
         small = any(is_small(count, threshold) for count in (facts[2], *counts.values()))
         measures = {
             each[1]
-            for each in weighed(subject, until, *facts)
+            for each in weighed(windows, subject, until, *facts)
             # What is small by itself is a few away from others of the same release.
             if is_few_away(said, threshold, *each, until=until, of_parts=not small)
         }
@@ -126,10 +127,14 @@ def few_apart(rows: Sequence[Cell], threshold: int) -> list[Cell]:
 
 
 def weighed(
-    subject: str, until: date | None, unit: str, formula: str, units: float, excluded: float, numerator: float,
-    denominator: float,
+    windows: Iterable[int], subject: str, until: date | None, unit: str, formula: str, units: float, excluded: float,
+    numerator: float, denominator: float,
 ) -> Iterator[tuple[str, str, float, int]]:  # fmt: skip
-    """What is compared with earlier releases: of whom, which measure, how many, and at which month of a curve."""
+    """What is compared with earlier releases: of whom, which measure, how many, and at which month of a curve.
+
+    Args:
+        windows: of the savings, whose groups are parts of all who are enrolled.
+    """
     is_share = formula in SHARES or formula == "count"
     whole = denominator if is_share else units
     yield subject, "cohort", whole + excluded, 0
@@ -139,6 +144,8 @@ def weighed(
         yield subject, "counted", numerator, 0
     if is_share:
         yield subject, "rest", denominator - numerator, 0
+    if subject.startswith("households_enrolled ") and until is None and subject.endswith(" all all"):
+        yield from ((f"savings {window}", "households", numerator, 0) for window in windows)
     if curve := curve_of(subject, formula):
         yield curve[0], "at_risk", denominator, 0
         yield curve[0], "events", numerator, curve[1]
@@ -149,7 +156,10 @@ def curve_of(subject: str, formula: str) -> tuple[str, int] | None:
     metric_id, _, kind, _, breakdown, category = subject.split(" ", 5)
     if formula not in CURVE_OF or kind != "programme_to_date":
         return None
-    horizon = int(metric_id.rsplit("_", 1)[1].removesuffix("m")) if formula == "survival" else WHOLE_CURVE
+    months = metric_id.rsplit("_", 1)[1].removesuffix("m")
+    if formula == "survival" and not months.isdecimal():
+        return None
+    horizon = int(months) if formula == "survival" else WHOLE_CURVE
     return f"{CURVE_OF[formula]} {'all' if breakdown == 'all' else f'{breakdown}:{category}'}", horizon
 
 

@@ -15,18 +15,23 @@ Curves = Mapping[str, Mapping[str, Mapping[int, int]]]
 
 
 def shown_curves(con: duckdb.DuckDBPyConnection) -> Curves:
-    """Those at risk at the months that are shown, and the events, censored and deaths up to them; deaths if told."""
+    """Those at risk at the months that are shown, and the events, censored and deaths up to them; deaths if told.
+
+    Any month tells how many were `followed` from the beginning.
+    """
     found: dict[str, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     for subject, month, measure, count in con.execute("""
         with truth as (
             select curve, category, months, at_risk, sum(events) over upward as events,
-                sum(censored) over upward as censored, sum(competing) over upward as died
+                sum(censored) over upward as censored, sum(competing) over upward as died,
+                first(at_risk) over upward as followed
             from metrics.survival_curves
             window upward as (partition by curve, category order by months)
         )
-        select curve || ' ' || category, months, unnest(['at_risk', 'events', 'censored', 'died']),
+        select curve || ' ' || category, months, unnest(['at_risk', 'followed', 'events', 'censored', 'died']),
             unnest([
-                truth.at_risk, truth.events, truth.censored, case when shown.incidence is not null then truth.died end
+                truth.at_risk, truth.followed, truth.events, truth.censored,
+                case when shown.incidence is not null then truth.died end
             ])
         from truth inner join release.metrics.survival_curves as shown using (curve, category, months)
         where shown.at_risk is not null or shown.survival is not null
@@ -61,8 +66,9 @@ def exposed_by_later_curves(curves: Curves, rows: Sequence[Cell], threshold: int
     told = {
         f"{subject}, at risk at month {month} beside an earlier release"
         for subject, counts in curves.items()
-        for month, count in counts["at_risk"].items()
-        if is_few_away(said, threshold, subject, "at_risk", count, month)
+        for measure in ("at_risk", "followed")
+        for month, count in counts[measure].items()
+        if is_few_away(said, threshold, subject, "at_risk", count, month if measure == "at_risk" else 0)
     }
     events: dict[str, dict[int, int]] = defaultdict(dict)
     for subject, counts in curves.items():

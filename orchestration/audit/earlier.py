@@ -29,7 +29,7 @@ def is_few_away(
     Of those counted up to a month, or followed from a month on, it may have counted a part.
 
     Args:
-        of_parts: whether that is looked at.
+        of_parts: whether counts of a part are compared, too.
     """
     return any(
         0 < abs(count - one.count) < threshold
@@ -41,7 +41,7 @@ def is_few_away(
 
 def is_part(measure: str, then: int, now: int) -> bool:
     """Whether those counted at a month then are among those of a month now."""
-    return {"events": then <= now, "died": then <= now, "at_risk": then >= now}.get(measure, then == now)
+    return {"events": then <= now, "at_risk": then >= now}.get(measure, then == now)
 
 
 def least_of(said: Said, subject: str, measure: str, count: float) -> float:
@@ -76,6 +76,15 @@ def exposed_by_growth(con: duckdb.DuckDBPyConnection, threshold: int, said: Said
                 cross join (select distinct window_months from savings.by_method)
                 where shown.numerator is not null and metric_id = 'households_enrolled'
                     and period_type = 'programme_to_date' and breakdown = 'all'
+                union all
+                select distinct 'households that waited, window of ' || windows.window_months || ' months',
+                    'savings ' || windows.window_months, 'households', truth.at_risk
+                from metrics.survival_curves as truth
+                cross join savings.by_method as windows
+                where truth.curve = 'waiting' and truth.category = 'all' and truth.months = 0 and exists (
+                    select * from release.metrics.survival_curves as shown
+                    where shown.curve = 'waiting' and shown.category = 'all' and shown.at_risk is not null
+                )
                 union all
                 select 'limits of ' || tariff_id || ' in ' || period,
                     concat_ws(' ', 'limits', tariff_id, period, step), 'claims', truth.claims

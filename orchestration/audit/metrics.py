@@ -45,7 +45,7 @@ def exposed_of_metric(rows: Sequence[Cell], threshold: int, sizes: Mapping[int, 
         if row.is_withheld:
             _expect(sheet, number, row, regions[id(row)])
             if told := curves.get(row.curve):
-                _follow(sheet, number, row, regions[id(row)], told["events"])
+                _follow(sheet, number, row, regions[id(row)], told)
     told_before = {row.same_units for row in rows if row.is_old}
     wanted = [
         (row, [sheet.number[measure, *atom] for atom in regions[id(row)]], row.counts[measure])
@@ -90,14 +90,20 @@ def _expect(sheet: Sheet, number: int, row: Cell, region: list[Name]) -> None:
             sheet.equals([*((column, 1.0) for column in columns), (said, -1.0)], 0.0)
 
 
-def _follow(sheet: Sheet, number: int, row: Cell, region: list[Name], events: Mapping[int, int]) -> None:
-    """Any month of a curve tells how many were followed, and its months about the horizon bound the events."""
-    inside = [(sheet.number["in", *atom], 1.0) for atom in region]
-    followed = [*inside, *((sheet.number["out", *atom], 1.0) for atom in region)]
-    sheet.equals(followed, row.counts["in"] + row.counts["out"])
-    least = max((count for month, count in events.items() if month <= row.horizon), default=0)
+def _follow(
+    sheet: Sheet, number: int, row: Cell, region: list[Name], told: Mapping[str, Mapping[int, int]]
+) -> None:  # fmt: skip
+    """Any month of a curve tells how many were followed, and its months about the horizon bound the events.
+
+    Who was followed no longer by any month had no event up to any horizon.
+    """
+    inside, outside = ([(sheet.number[name, *atom], 1.0) for atom in region] for name in ("in", "out"))
+    sheet.equals([*inside, *outside], row.counts["in"] + row.counts["out"])
+    least = max((count for month, count in told["events"].items() if month <= row.horizon), default=0)
     sheet.equals([*inside, (sheet.unknown(("least", str(number)), least), -1.0)], 0.0)
-    if later := [count for month, count in events.items() if month >= row.horizon]:
+    lost = max(told["censored"].values(), default=0)
+    sheet.equals([*outside, (sheet.unknown(("lost", str(number)), lost), -1.0)], 0.0)
+    if later := [count for month, count in told["events"].items() if month >= row.horizon]:
         sheet.equals([*inside, (sheet.unknown(("left", str(number))), 1.0)], min(later))
 
 

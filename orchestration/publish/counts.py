@@ -22,7 +22,7 @@ COHORT, UNITS, COUNTED, EXCLUDED, REST = "cohort", "units", "counted", "excluded
 AT_RISK, EVENTS, DIED = "at_risk", "events", "died"
 HOUSEHOLDS = "households"
 PART = "part"  # what is not of the same, but of a part of it
-# By the same names, when a row shows its counts.
+# By published table, the rows that show their counts.
 SHOWN = {
     "metrics.results": "metrics.results where denominator is not null",
     "metrics.survival_curves": "metrics.survival_curves where at_risk is not null",
@@ -55,7 +55,7 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
         curves as (
             select curve, category, months, at_risk, concat_ws(' ', curve, category) as subject,
                 {ROW["metrics.survival_curves"]} as named, sum(events) over upward as events,
-                sum(competing) over upward as died
+                sum(competing) over upward as died, first(at_risk) over upward as followed
             from metrics.survival_curves
             window upward as (partition by curve, category order by months)
         ),
@@ -79,9 +79,17 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             from results cross join windows
             where metric_id = 'households_enrolled' and period_type = 'programme_to_date' and breakdown = 'all'
             union all
-            select 'metrics.survival_curves', named, subject, unnest(['{AT_RISK}', '{EVENTS}']), months, null,
-                unnest([at_risk, events])
+            select 'metrics.survival_curves', named, subject, unnest(['{AT_RISK}', '{EVENTS}', '{AT_RISK}']),
+                unnest([months, months, 0]), null, unnest([at_risk, events, followed])
             from curves
+            union all
+            select 'metrics.survival_curves', curves.named, windows.subject, '{HOUSEHOLDS}', 0, null, followed
+            from curves cross join windows
+            where curve = 'waiting' and category = 'all'
+            union all
+            select 'metrics.results', named, subject, '{HOUSEHOLDS}', 0, null, followed
+            from followed cross join windows
+            where curve = 'waiting' and category = 'all'
             union all
             select '{INCIDENCE}', named, subject, '{DIED}', months, null, died from curves
             union all
@@ -103,7 +111,7 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             from provenance.deliveries where source <> {DEFINING}
         )
         select table_name, named, subject, measure, month, until, count::bigint as count
-        from counted where count is not null
+        from counted where count is not null and month is not null
     """)
 
 

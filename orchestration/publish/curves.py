@@ -112,14 +112,18 @@ def _has_grown_by_few(
 ) -> bool:  # fmt: skip
     """Whether a month beside an earlier release tells of few who are newly at risk, or of few new events.
 
-    Who was at risk at a month then is so now at all earlier ones.
+    Who was at risk at a month then is so now at all earlier ones. Any month tells how many were at the beginning.
     """
     if not earlier:
         return False
-    at_risk = sum(row.at_risk for row in rows if row.months == month)
+    at_risk = {row.months: row.at_risk for row in rows if row.months in (0, month)}
     events = _up_to({row.months: row.events for row in rows}, {*grid, *told, month})
     return any(
-        any(month <= last and 0 < abs(at_risk - count) < limit for last, count in then.at_risk.items())
+        any(
+            first <= last and 0 < abs(now - count) < limit
+            for first, now in at_risk.items()
+            for last, count in then.at_risk.items()
+        )
         or _is_few_between(events, then.event_stretches, month, limit)
         for then in earlier
     )

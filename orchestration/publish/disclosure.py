@@ -10,6 +10,7 @@ COUNTED_UNITS = "'households', 'people', 'homes', 'dwellings', 'adults', 'evicti
 OF_UNITS = "'rate', 'survival', 'median_survival'"
 NOTHING = "select null where false"  # SQL of no rows
 NO_MONTHS = "select null, null, null where false"
+WHOLE_CURVE = 9999  # the month up to which a median of waiting counts
 DEFINING = "'chamber'"  # its definitions, prices and parameters hold no household
 KEY = "metric_id, metric_version, period_type, period_start, breakdown, category"
 # By published table, SQL of what names a row; incidence stands among the curves and is shown by itself.
@@ -61,22 +62,25 @@ def judged_results(limit: int) -> str:
             left join metrics.definitions as definitions
                 on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
         ),
-        survivals as (select * from counted where formula = 'survival'),
+        judged as (
+            select *,
+                {is_small("units", limit)}
+                or {is_small("excluded", limit)}
+                or (is_counted and {is_small("abs(numerator)", limit)})
+                or (is_of_units and {is_small("denominator - numerator", limit)}) as is_small
+            from counted
+        ),
+        survivals as (select * from judged where formula = 'survival'),
         few_apart as (
             select one.metric_id, one.metric_version, one.period_type, one.period_start, one.breakdown, one.category
             from survivals as one
             inner join survivals as other
                 using (period_type, period_start, breakdown, category, units_key)
-            where {turn(horizon("other.metric_id"))} < {turn(horizon("one.metric_id"))}
+            where not other.is_small and {turn(horizon("other.metric_id"))} < {turn(horizon("one.metric_id"))}
                 and {is_small("abs(other.numerator - one.numerator)", limit)}
         )
-        select *,
-            {is_small("units", limit)}
-            or {is_small("excluded", limit)}
-            or (is_counted and {is_small("abs(numerator)", limit)})
-            or (is_of_units and {is_small("denominator - numerator", limit)})
-            or is_few_apart as is_withheld
-        from (select *, ({KEY}) in (from few_apart) as is_few_apart from counted)
+        select *, is_small or is_few_apart as is_withheld
+        from (select *, ({KEY}) in (from few_apart) as is_few_apart from judged)
     """
 
 

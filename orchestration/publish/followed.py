@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from orchestration.publish.attack import WIDTH
-from orchestration.publish.counts import PART
+from orchestration.publish.counts import EVENTS, HOUSEHOLDS, PART
 from orchestration.publish.curves import Group, Month, few_died, shown_months
-from orchestration.publish.disclosure import MAY_BE_PUBLISHED, ROW, horizon, judged_results
-from orchestration.publish.growth import Earlier, earlier_curves, grown
+from orchestration.publish.disclosure import MAY_BE_PUBLISHED, ROW, WHOLE_CURVE, horizon, judged_results
+from orchestration.publish.growth import Earlier, earlier_curves
 
 # So far a month that is shown keeps, on either side, from what a withheld row counts.
 APART = int(WIDTH)
@@ -27,12 +27,10 @@ def write_followed(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             denominator::bigint as followed,
             case when formula = 'survival' then 'housing_survival' else 'waiting' end as curve,
             case when breakdown = 'all' then 'all' else breakdown || ':' || category end as category,
-            case
-                when formula = 'survival' then {horizon("metric_id")}
-                else (select max(months) from metrics.survival_curves where curve = 'waiting')
-            end as horizon
+            case when formula = 'survival' then {horizon("metric_id")} else {WHOLE_CURVE} end as horizon
         from ({judged_results(limit)})
         where {MAY_BE_PUBLISHED} and formula in ('survival', 'median_survival') and period_type = 'programme_to_date'
+            and horizon is not null
     """)
 
 
@@ -44,7 +42,8 @@ def write_months(con: duckdb.DuckDBPyConnection, limit: int, earlier: Sequence[E
     """
     told: dict[Group, set[int]] = defaultdict(set)
     for curve, breakdown, months in con.execute(f"""
-        select curve, breakdown, horizon from followed where not is_small and named not in ({grown("metrics.results")})
+        select curve, breakdown, horizon from followed
+        where not is_small and named not in ({_grown_by(EVENTS, PART)})
     """).fetchall():
         told[curve, breakdown].add(months)
     _write(con, "shown_months", shown_months(_months(con), limit, told, earlier_curves(earlier)))
@@ -60,15 +59,19 @@ def write_months(con: duckdb.DuckDBPyConnection, limit: int, earlier: Sequence[E
                 not is_small or named in (
                     select named from grown_rows where table_name = 'metrics.results' and measures <> ['{PART}']
                 ) as keeps_apart,
+                named in ({_grown_by(HOUSEHOLDS)}) as is_hidden_whole,
                 case when months <= horizon then curves.events else 0 end as least_events,
                 greatest(censored, case when months >= horizon then followed - curves.events else 0 end) as least_rest
             from followed inner join curves using (curve, category)
             inner join shown_months using (curve, category, months)
         ),
         judged as (
-            select *, keeps_apart and (
-                least_events > greatest(0, events - {APART}) or least_rest > greatest(0, rest - {APART})
-            ) as is_near
+            select *,
+                is_hidden_whole
+                or (
+                    keeps_apart
+                    and (least_events > greatest(0, events - {APART}) or least_rest > greatest(0, rest - {APART}))
+                ) as is_near
             from told
         )
         select named, coalesce(max(least_events) filter (not is_near), 0)::bigint as least_events,
@@ -95,6 +98,15 @@ def keep_apart(con: duckdb.DuckDBPyConnection, limit: int, earlier: Sequence[Ear
     """)
     shown = set(con.execute("from shown_months").fetchall())
     _write(con, "few_died", few_died(_months(con), shown, limit, earlier_curves(earlier)))
+
+
+def _grown_by(*measures: str) -> str:
+    """SQL of the rows of metrics.results that have grown by any of the measures."""
+    names = ", ".join(f"'{name}'" for name in measures)
+    return f"""
+        select named from grown_rows
+        where table_name = 'metrics.results' and list_has_any(measures, [{names}])
+    """
 
 
 def _months(con: duckdb.DuckDBPyConnection) -> list[Month]:

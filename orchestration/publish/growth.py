@@ -49,8 +49,8 @@ def write_grown(con: duckdb.DuckDBPyConnection, limit: int) -> None:
     """Make `grown_rows`, and by which measures: few away from what an earlier release said of the same, or of a part.
 
     Who had the event up to a month has had it up to all later ones, and who is at risk at a month was so at all earlier
-    ones; between two horizons as many as before may have had it, or enough more. The months of curves are not among
-    them: they are chosen in `curves`, together.
+    ones. Where few more than before had it between two horizons, the row whose turn is later has grown. The months of
+    curves are not among them: they are chosen in `curves`, together.
     """
     con.execute(f"""
         create temp table grown_rows as
@@ -68,7 +68,9 @@ def write_grown(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             select * from counts where table_name = 'metrics.results' and measure = '{EVENTS}'
         ),
         bounds as (
-            select subject, month, count, {turn("month")} as turn from events
+            select subject, month, count, {turn("month")} as turn
+            from events
+            where named in (select named from followed where not is_small)
             union all
             select distinct subject, -1, 0, 0 from events
         ),
@@ -104,7 +106,7 @@ def write_least(con: duckdb.DuckDBPyConnection) -> None:
     """Make `least_counts`: of each row of metrics.results the most that an earlier release counted, as it must expect.
 
     Nobody who was counted is lost again, but for corrections; who was excluded may be counted later, and who had no
-    event yet may have one. What was more than today is told of nobody.
+    event yet may have one. A count above today's was corrected, and is left out.
     """
     measures = ", ".join(
         f"coalesce(max(earlier.count) filter (measure = '{name}'), 0) as {name}"

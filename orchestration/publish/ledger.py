@@ -67,7 +67,7 @@ def shown_file(candidate: Path) -> Path:
 
 
 def counts_file(candidate: Path) -> Path:
-    """The counts that a candidate shows (see `growth`), beside it, until it is published."""
+    """The counts that a candidate shows (see `counts`), beside it, until it is published."""
     return candidate.with_name("counts.parquet")
 
 

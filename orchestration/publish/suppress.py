@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from orchestration.durable import text_sha256
-from orchestration.publish.attack import Attack, Cohorts, derived
+from orchestration.publish.attack import Attack, Cohorts, Way, derived
 from orchestration.publish.cells import Row, Table, geometry
 from orchestration.publish.choice import add_plain_sums, choice_of
 from orchestration.publish.ledger import EARLIER
@@ -65,24 +65,24 @@ def suppressed(
     add_plain_sums(choice, rows, limit)
     attacks = [Attack(rows, geometry(rows, is_additive=table.is_additive), cohorts or {}, limit)]
     patterns = [] if table.is_additive else [geometry(rows, is_additive=True)]
-    telling: set[int] = set()
 
-    def cuts(cells: Set[int]) -> set[frozenset[int]]:
-        """The ways to work out a small count while these cells are withheld, each by the cells that could stop it."""
+    def ways(cells: Set[int]) -> list[Way]:
+        """The ways to work out a small count while these cells are withheld."""
         withheld = np.array([cell in cells for cell in choice.cell_of])
-        ways = [way for attack in attacks for way in attack.ways(withheld)]
-        ways += [way for pattern in patterns for way in derived(rows, pattern, withheld)]
-        found = set()
-        for way in ways:
-            if stops := frozenset(choice.cell_of[row] for row in way.rows) & may_go:
-                found.add(stops)
-            elif sizes := [row for row in way.sizes if rows[row].units_key not in told]:
-                telling.add(rows[min(sizes, key=lambda row: (choice.worth[choice.cell_of[row]], row))].units_key)
-        return found
+        found = [way for attack in attacks for way in attack.ways(withheld)]
+        return found + [way for pattern in patterns for way in derived(rows, pattern, withheld)]
+
+    def stops(way: Way) -> frozenset[int]:
+        """The cells that stop a way when one of them is withheld."""
+        return frozenset(choice.cell_of[row] for row in way.rows) & may_go
+
+    def cuts(found: Sequence[Way]) -> set[frozenset[int]]:
+        """What can be done about the ways."""
+        return {stops(way) for way in found} - {frozenset[int]()}
 
     may_go = frozenset(choice.free)
     cells, turn = choice.withheld(), 0
-    while found := cuts(cells):
+    while found := cuts(left := ways(cells)):
         choice.cuts += [(frozenset[int](), cut) for cut in sorted(found, key=sorted)]
         turn += 1
         if turn > PATIENCE:
@@ -90,10 +90,12 @@ def suppressed(
         cells = choice.withheld()
     dearest_first = sorted(cells & may_go, key=lambda cell: (-choice.worth[cell], cell))
     for cell in dearest_first if turn > PATIENCE else ():
-        if not cuts(cells - {cell}):
-            cells = cells - {cell}
+        if not cuts(remaining := ways(cells - {cell})):
+            cells, left = cells - {cell}, remaining
+    untold = [[row for row in way.sizes if rows[row].units_key not in told] for way in left]
+    cheapest = [min(each, key=lambda row: (choice.worth[choice.cell_of[row]], row)) for each in untold if each]
     withheld = {row for row, cell in zip(rows, choice.cell_of, strict=True) if cell in cells or row.is_small}
-    return Found(withheld, telling)
+    return Found(withheld, {rows[row].units_key for row in cheapest})
 
 
 def withheld_rows(tables: Sequence[Table], limit: int, chosen: Mapping[str, Set[RowName]]) -> list[Chosen]:
@@ -163,14 +165,14 @@ def hidden_cohorts(tables: Sequence[Table], limit: int, telling: Set[int] = froz
     for table in tables:
         groups[table.cohort].append(table)
     rows = [row for table in tables for row in table.rows]
-    told = {row.units_key: sum(row.unit_counts) for row in rows if row.is_known}
+    sizes = {row.units_key: sum(row.unit_counts) for row in rows if row.is_known}
     grown = telling | {row.units_key for row in rows if row.has_grown_cohort}
-    waiting = [cohort_table(group, limit, grown, told.keys()) for group in groups.values()]
+    waiting = [cohort_table(group, limit, grown, sizes.keys()) for group in groups.values()]
     hidden = {row.units_key for cohort in waiting for row in cohort.rows if row.is_small and not row.is_known}
     answered: dict[Table, set[int]] = {}
     while waiting:
         for cohort in waiting:
-            found = suppressed(cohort, limit, hidden, told, told.keys())
+            found = suppressed(cohort, limit, hidden, sizes, sizes.keys())
             answered[cohort] = {row.units_key for row in found.withheld if not row.is_known}
             hidden |= answered[cohort]
         waiting = [each for each, own in answered.items() if own != hidden & {row.units_key for row in each.rows}]

@@ -130,9 +130,17 @@ def test_what_an_earlier_release_said_is_the_least_that_a_reader_expects(said: f
 
 
 @pytest.mark.parametrize(
-    ("events", "are_told"), [({}, False), ({0: 0, 20: 30}, False), ({0: 0, 12: 20}, True), ({6: 20, 20: 21}, True)]
+    ("events", "lost", "are_told"),
+    [
+        ({}, 0, False),
+        ({0: 0, 20: 30}, 0, False),
+        ({0: 0, 12: 20}, 0, True),
+        ({6: 20, 20: 21}, 0, True),
+        ({6: 20}, 70, False),
+        ({6: 20}, 79, True),
+    ],
 )
-def test_a_curve_tells_of_a_withheld_row_to_date(events: dict[int, int], *, are_told: bool) -> None:
+def test_a_curve_tells_of_a_withheld_row_to_date(events: dict[int, int], lost: int, *, are_told: bool) -> None:
     """Of all, twenty had the event in twelve months and four in the second phase; the first phase is shown."""
 
     def cell(kind: str, start: int, end: int, inside: float, outside: float, curve: str = "") -> Cell:
@@ -146,5 +154,5 @@ def test_a_curve_tells_of_a_withheld_row_to_date(events: dict[int, int], *, are_
         cell("phase", 2022, 2023, 16, 40), cell("phase", 2023, 2024, SMALL, 40),
         cell("programme_to_date", 2022, 2024, 20, 80, "housing_survival all"),
     ]  # fmt: skip
-    curves = {"housing_survival all": {"events": events}} if events else {}
+    curves = {"housing_survival all": {"events": events, "censored": dict.fromkeys(events, lost)}} if events else {}
     assert [name.split(", ")[1] for name in exposed(rows, LIMIT, (), curves)] == ["phase from 2023-01-01"] * are_told

@@ -73,8 +73,8 @@ def test_few_new_events_are_not_told(events: int, *, is_shown: bool) -> None:
 
 
 def test_who_was_at_risk_at_a_later_month_then_is_so_now_at_an_earlier_one() -> None:
-    rows = curve("all", (0, 0), (0, 10), at_risk=52)
-    assert again(rows, EarlierCurve({2: 50}, {})) == [2]  # 52 at month 1 are two more than the 50 of then at month 2
+    rows = curve("all", (0, 10), (0, 10), at_risk=62)
+    assert again(rows, EarlierCurve({2: 50}, {})) == [0, 2]  # 52 at month 1 are two more than the 50 of then at month 2
 
 
 def test_an_event_up_to_an_earlier_month_then_is_one_up_to_a_later_one_now() -> None:
@@ -87,9 +87,10 @@ def test_few_new_events_between_two_months_that_both_releases_show_are_not_told(
     assert again(rows, EarlierCurve({}, {1: 10, 2: 20})) == [0, 1]  # five new up to month 1, seven up to month 2
 
 
-def test_a_curve_begins_where_all_that_went_before_is_enough() -> None:
+def test_any_month_tells_how_many_were_at_the_beginning() -> None:
     rows = curve("all", (0, 3), (0, 7), at_risk=102)
-    assert again(rows, EarlierCurve({0: 100}, {})) == [2]  # month 1 would tell the three
+    assert again(rows, EarlierCurve({0: 100}, {})) == []
+    assert again(rows, EarlierCurve({0: 97}, {})) == [0, 2]
 
 
 def test_few_new_events_in_a_stretch_that_holds_one_of_then_are_not_told() -> None:

@@ -23,6 +23,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("""
             create table counts (table_name varchar, named varchar, subject varchar, measure varchar, month integer,
                 until date, count bigint);
+            create table followed (named varchar, is_small boolean);
             create table earlier_counts (release varchar, subject varchar, measure varchar, month integer, until date,
                 count bigint);
         """)
@@ -74,6 +75,7 @@ def test_few_new_events_between_two_horizons_withhold_the_second(
 ) -> None:
     now, then = {12: 25, 24: later}, {12: 10, 24: 20}
     for month in now:
+        con.execute("insert into followed values (?, false)", [f"row {month}"])
         con.execute("insert into counts values ('metrics.results', ?, 's', 'events', ?, null, ?)",
                     [f"row {month}", month, now[month]])  # fmt: skip
         con.execute("insert into earlier_counts values ('r', 's', 'events', ?, null, ?)", [month, then[month]])
@@ -144,3 +146,15 @@ def test_each_release_of_a_curve_stays_by_itself() -> None:
     ]  # fmt: skip
     first, second = earlier_curves(said)["waiting", "pathway:new_home"]
     assert (first, second) == (EarlierCurve({0: 40}, {3: 6}), EarlierCurve({0: 45}, died={0: 1}))
+
+
+def test_a_horizon_that_is_hidden_is_no_bound_on_the_next_night(con: duckdb.DuckDBPyConnection) -> None:
+    """Few apart from twelve months, 24 are hidden; beside what the same build has told six months stay as they are."""
+    for month, count in {6: 10, 12: 20, 24: 22}.items():
+        con.execute("insert into counts values ('metrics.results', ?, 's', 'events', ?, null, ?)",
+                    [f"row {month}", month, count])  # fmt: skip
+        con.execute("insert into followed values (?, ?)", [f"row {month}", month == 24])
+        if month != 24:
+            con.execute("insert into earlier_counts values ('r', 's', 'events', ?, null, ?)", [month, count])
+    write_grown(con, LIMIT)
+    assert con.execute("select named, measures from grown_rows").fetchall() == [("row 24", ["part"])]
