@@ -117,6 +117,13 @@ GOING_OUT = [
         "test_followed.py",
     ),
     Guard(
+        "a curve tells of the rest of what is withheld",
+        "orchestration/publish/followed.py",
+        "least_rest > greatest(0, rest - {APART})",
+        "least_rest > greatest(0, rest)",
+        "test_followed.py",
+    ),
+    Guard(
         "the auditor does not look from the curves to the metrics",
         METRICS,
         "if told := curves.get(row.curve):",
