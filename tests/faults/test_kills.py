@@ -50,7 +50,7 @@ def chains() -> list[list[Moment]]:
     ends.append(Moment("step", "restricted", when="after"))
     others = [Moment("stage", stage) for stage in ("deliveries:", "raw:", "models:") for _ in range(2)]
     # Early moments more often: they cost less of the night, and then deliveries are taken in.
-    others += [Moment("second", share=round(chance.uniform(0.15, 0.99) ** 3, 3)) for _ in range(AT_RANDOM)]
+    others += [Moment("second", share=round(chance.uniform(0.15, 0.99) ** 4, 3)) for _ in range(AT_RANDOM)]
     chance.shuffle(others)
     begins = [
         Moment("step", "archive", chance.uniform(0.01, 1), chance.choice(["before", "after"])) for _ in range(len(ends))

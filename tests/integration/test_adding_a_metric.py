@@ -7,7 +7,6 @@ import re
 import shutil
 from pathlib import Path
 
-import pytest
 from conftest import SAMPLE, City
 
 from orchestration.dbt_process import dbt
@@ -46,7 +45,6 @@ def deliver_second_version(landing: Path) -> None:
         file.write("retention_max_gap_days,housing_retention_12m,2,60,days,2024-07-01,\n")
 
 
-@pytest.mark.thorough
 def test_the_page_leads_to_a_published_metric(tmp_path: Path) -> None:
     landing, project = tmp_path / "landing", tmp_path / "dbt_project"
     shutil.copytree(SAMPLE, landing)
