@@ -41,6 +41,11 @@ def sentence(result: CheckResult) -> str:
     return f"{result.failed:,} of {result.rows:,} rows fail: {text}{columns}{numbered(result.lines)}."
 
 
+def as_told(result: CheckResult) -> str:
+    """A check of files as its page shows it: how many rows passed, or what was found in the words of the check."""
+    return sentence(result) if result.passed else result.description
+
+
 def sentences(results: Iterable[CheckResult]) -> str:
     """What failed, a sentence each."""
     return " ".join(sentence(each) for each in results if not each.passed)

@@ -12,7 +12,7 @@ import dagster as dg
 from expectations.contract import Contract
 from expectations.gate import CheckResult
 from orchestration.assets.landing import Contracts, arrival, delivered_columns, landing_key
-from orchestration.checks import expectations_table, numbered, sentence, sentences
+from orchestration.checks import as_told, expectations_table, numbered, sentences
 from orchestration.failures import readable_failures
 from orchestration.intake.archive import Archive, Delivery
 from orchestration.intake.changes import lateness
@@ -128,7 +128,7 @@ def check_results(
         asset_key=key,
         check_name=ACCEPTED,
         passed=acceptable.passed,
-        description=sentence(acceptable) if acceptable.passed else acceptable.description,
+        description=as_told(acceptable),
         metadata=expectations,
     )
     if has_warnings(contract):

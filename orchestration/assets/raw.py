@@ -13,7 +13,7 @@ from pydantic import Field
 from expectations.contract import Contract
 from expectations.gate import CheckResult
 from orchestration.assets.deliveries import REGISTER, Contracts, delivery_key, outcome
-from orchestration.checks import sentence
+from orchestration.checks import as_told
 from orchestration.errors import UsageError
 from orchestration.failures import readable_failures
 from orchestration.intake.archive import Archive
@@ -134,10 +134,7 @@ def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
                 records.append(gate_record("raw", raw_key(contract).to_user_string(), check))
                 yield dg.MaterializeResult(raw_key(contract), metadata={"dagster/row_count": rows[identity]})
                 yield dg.AssetCheckResult(
-                    asset_key=raw_key(contract),
-                    check_name=COMPLETE,
-                    passed=check.passed,
-                    description=sentence(check) if check.passed else check.description,
+                    asset_key=raw_key(contract), check_name=COMPLETE, passed=check.passed, description=as_told(check)
                 )
             build.record_gate("raw", records)
 
