@@ -98,13 +98,10 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
             for name, count in counts.items()
             if name not in may_fall(facts[1])
         } | {SIZE: least_of(said, subject, "cohort", sum(counts[name] for name in counts if name not in OUTSIDE))}
-        own, (curve, horizon) = f"{APART}{kind}" if is_apart else kind, curve_of(subject, facts[1]) or ("", 0)
-        found.append(
-            Cell(
-                metric, own, *place, counts, small, is_withheld, grown=grown, least=least, curve=curve,
-                horizon=horizon,
-            )
-        )  # fmt: skip
+        own = f"{APART}{kind}" if is_apart else kind
+        curve, horizon = curve_of(subject, facts[1]) or ("", 0)
+        cell = Cell(metric, own, *place, counts, small, is_withheld, grown=grown, curve=curve, horizon=horizon)
+        found.append(replace(cell, least=least))
         if is_apart:
             found.append(Cell(f"{metric}, sums", kind, *place, {SUM: facts[4]}, small, is_withheld))
     return few_apart(found, threshold)

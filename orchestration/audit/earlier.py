@@ -68,15 +68,6 @@ def exposed_by_growth(con: duckdb.DuckDBPyConnection, threshold: int, said: Said
                 inner join release.savings.match_quality as shown using (window_months, covariate)
                 where shown.programme_households is not null
                 union all
-                select 'households enrolled to date, window of ' || window_months || ' months',
-                    'savings ' || window_months, 'households', truth.numerator::bigint
-                from metrics.results as truth
-                inner join release.metrics.results as shown
-                    using (metric_id, metric_version, period_type, period_start, breakdown, category)
-                cross join (select distinct window_months from savings.by_method)
-                where shown.numerator is not null and metric_id = 'households_enrolled'
-                    and period_type = 'programme_to_date' and breakdown = 'all'
-                union all
                 select distinct 'households that waited, window of ' || windows.window_months || ' months',
                     'savings ' || windows.window_months, 'households', truth.at_risk
                 from metrics.survival_curves as truth

@@ -90,9 +90,7 @@ def _expect(sheet: Sheet, number: int, row: Cell, region: list[Name]) -> None:
             sheet.equals([*((column, 1.0) for column in columns), (said, -1.0)], 0.0)
 
 
-def _follow(
-    sheet: Sheet, number: int, row: Cell, region: list[Name], told: Mapping[str, Mapping[int, int]]
-) -> None:  # fmt: skip
+def _follow(sheet: Sheet, number: int, row: Cell, region: list[Name], told: Mapping[str, Mapping[int, int]]) -> None:
     """Any month of a curve tells how many were followed, and its months about the horizon bound the events.
 
     Who was followed no longer by any month had no event up to any horizon.

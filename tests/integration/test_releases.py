@@ -34,7 +34,7 @@ FEW_LESS = [
     ("waiting all", "died", "waiting all, died up to month 0"),
     ("savings 12", "households", "contract_baseline, window of 12 months"),
     ("savings 12", "households", "match quality, window of 12 months"),
-    ("savings 12", "households", "households enrolled to date, window of 12 months"),
+    ("savings 12", "households", "households_enrolled version 1, programme_to_date"),
     ("TP-DAYS 2020-01-01 2024Q4 3.2500", "claims", "lines of 2024Q4, TP-DAYS"),
     ("limits TP-DAYS 2024Q4 2", "claims", "limits of TP-DAYS in 2024Q4"),
     ("municipality households", "rows", "rows of municipality households"),
