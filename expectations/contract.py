@@ -24,7 +24,7 @@ from open_data_contract_standard.model import (
 )
 from pydantic import ValidationError
 
-from expectations.changes import UnknownChangeRule, change_rules
+from expectations.changes import LATE, UnknownChangeRule, change_rules
 from expectations.model import ChangeRule, Column, Contract, Expectation, FileFormat, Severity, implied_expectations
 
 __all__ = ["Column", "Contract", "ContractError", "Expectation", "FileFormat", "load_contract", "load_contracts"]
@@ -98,6 +98,9 @@ def load_contract(path: Path) -> Contract:
         if unknown := sorted(set(each.reads) - known):
             raise ContractError(f"{path}: schema[0].quality {each.name}: no such column: {', '.join(unknown)}")
     changes = _changes(path, document.customProperties, columns, file)
+    optional = _optional(f"{path}: customProperties.optional", document.customProperties, file)
+    if optional and any(each.kind == LATE for each in changes):
+        raise ContractError(f"{path}: customProperties.changeRules.{LATE}: an optional extract is never late")
     if len({each.name for each in (*expectations, *changes)}) < len(expectations) + len(changes):
         raise ContractError(f"{path}: schema[0].quality: two expectations have the same name")
     return Contract(
@@ -111,6 +114,7 @@ def load_contract(path: Path) -> Contract:
         path=path,
         changes=changes,
         title_it=document.name or "",
+        optional=optional,
     )
 
 
@@ -141,6 +145,15 @@ def _document(path: Path) -> OpenDataContractStandard:
 
 def _custom(properties: Iterable[CustomProperty] | None, name: str) -> Any:
     return next((each.value for each in properties or () if each.property == name), None)
+
+
+def _optional(where: str, properties: list[CustomProperty] | None, file: FileFormat | None) -> bool:
+    value = _custom(properties, "optional")
+    if value is None:
+        return False
+    if not isinstance(value, bool) or file is None:
+        raise ContractError(f"{where}: true or false is expected, and only what is delivered as a file can be optional")
+    return value
 
 
 def _file_format(path: Path, properties: list[CustomProperty] | None) -> FileFormat | None:
@@ -198,6 +211,9 @@ def _column(path: Path, index: int, item: SchemaProperty, file: FileFormat | Non
         isinstance(values, dict) and all(isinstance(text, str) for pair in values.items() for text in pair)
     ):
         raise ContractError(f"{where}.customProperties.nativeValues: pairs of text are expected, in quotes if need be")
+    optional = _optional(f"{where}.customProperties.optional", item.customProperties, file)
+    if optional and item.primaryKey:
+        raise ContractError(f"{where}.customProperties.optional: a column of the key cannot be missing")
     return Column(
         name=item.name,
         heading=item.physicalName or item.name,
@@ -210,6 +226,7 @@ def _column(path: Path, index: int, item: SchemaProperty, file: FileFormat | Non
         pattern=options.get("pattern"),
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
+        optional=optional,
     )
 
 

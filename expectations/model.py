@@ -4,7 +4,7 @@ Loading and checking contract files belongs in `expectations.contract`, running 
 what the change rules mean in `expectations.changes`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +26,8 @@ ROW_WISE = {
 class Column:
     """One column: its canonical name, its native heading and what a value may be.
 
-    `key` is the place in the primary key, from 1, or 0; `native_values` maps native to canonical categories.
+    `key` is the place in the primary key, from 1, or 0; `native_values` maps native to canonical categories. An
+    `optional` column may be missing from a file, and is then empty in every row.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Column:
     pattern: str | None = None
     minimum: float | None = None
     maximum: float | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,10 @@ class ChangeRule:
 
 @dataclass(frozen=True)
 class Contract:
-    """What one extract or one published table must look like; `file` is None for a table."""
+    """What one extract or one published table must look like; `file` is None for a table.
+
+    An `optional` extract need not ever be delivered; its table is empty then.
+    """
 
     source: str
     extract: str
@@ -128,6 +133,7 @@ class Contract:
     path: Path
     changes: tuple[ChangeRule, ...] = ()
     title_it: str = ""
+    optional: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -138,6 +144,11 @@ class Contract:
     def headings(self) -> tuple[str, ...]:
         """The native headings, in the order of the contract."""
         return tuple(column.heading for column in self.columns)
+
+    def has_headings(self, found: Iterable[str]) -> bool:
+        """Whether these are its headings, whatever their order; optional ones may be missing."""
+        owed = {column.heading for column in self.columns if not column.optional}
+        return owed <= {*found} <= {*self.headings}
 
 
 def _key(columns: Sequence[Column]) -> tuple[str, ...]:

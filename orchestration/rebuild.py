@@ -66,7 +66,7 @@ def rebuild(settings: Settings, contracts: Mapping[tuple[str, str], Contract], d
     archive = Archive(settings.archive_dir)
     if not archive.latest():
         raise GateRefused("No delivery was ever accepted. Start the nightly job first.")
-    as_of = chosen_as_of(archive.latest(), day)
+    as_of = chosen_as_of(archive.latest(), contracts, day)
     settings.rebuilt_dir.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".making-", dir=settings.rebuilt_dir) as folder:
         own = settings.model_copy(update={"data": Path(folder)})

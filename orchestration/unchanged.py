@@ -97,7 +97,7 @@ def reasons(settings: Settings, build: Build, as_of: date | None, now: datetime)
     archive = Archive(settings.archive_dir)
     yield from dropped(settings.landing_dir, archive, contracts, now)
     yield from of_today(build, archive, contracts, now)
-    yield from rests_on(settings, build, archive, as_of)
+    yield from rests_on(settings, build, archive, contracts, as_of)
     yield from published(settings, build)
 
 
@@ -125,12 +125,19 @@ def of_today(
     told = {(each["asset"], each["check_name"]): each["passed"] for each in build.gate_records("deliveries")}
     latest = archive.latest()
     for (source, extract), contract in contracts.items():
-        for each in lateness(contract, latest[source, extract].reference_date, now.date()):
+        newest = latest.get((source, extract))
+        for each in lateness(contract, newest.reference_date if newest else None, now.date()):
             if told.get((f"deliveries_{source}/{extract}", each.name)) != each.passed:
                 yield "a register is overdue today, or no longer"
 
 
-def rests_on(settings: Settings, build: Build, archive: Archive, as_of: date | None) -> Iterator[str]:
+def rests_on(
+    settings: Settings,
+    build: Build,
+    archive: Archive,
+    contracts: dict[tuple[str, str], Contract],
+    as_of: date | None,
+) -> Iterator[str]:
     """Whether the build rests on other deliveries, another day or other statements; all of them are verified.
 
     Raises:
@@ -143,7 +150,7 @@ def rests_on(settings: Settings, build: Build, archive: Archive, as_of: date | N
         day = con.execute("select as_of from provenance.build").fetchall()
         deliveries = con.execute("select delivery_id, is_used from provenance.deliveries").fetchall()
         certified = con.execute("select statement_id, content_hash from certified.statements").fetchall()
-    if day != [(chosen_as_of(latest, as_of),)]:
+    if day != [(chosen_as_of(latest, contracts, as_of),)]:
         yield "the day is another"
     if {*deliveries} != {(each.delivery_id, each.delivery_id in used) for each in archive.deliveries()}:
         yield "the archive holds other deliveries"

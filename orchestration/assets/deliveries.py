@@ -64,6 +64,8 @@ def acceptance(
     refused = [verdict for verdict in verdicts if verdict.is_blocking]
     if refused:
         return outcome(ACCEPTED, ". ".join(map(findings_text, refused)), passed=False, failed=len(refused))
+    if latest is None and contract.optional:
+        return outcome(ACCEPTED, f"{contract.extract} was never delivered, and need not be", passed=True)
     if latest is None:
         text = f"No delivery of {contract.extract} was ever accepted; drop {contract.extract}_YYYY-MM-DD in the landing"
         return outcome(ACCEPTED, text, passed=False)
@@ -137,10 +139,12 @@ def check_results(
         yield dg.AssetCheckResult(
             asset_key=key,
             check_name=NOTED,
-            passed=bool(checks) and not noted,
+            passed=(bool(checks) or acceptable.passed) and not noted,
             severity=dg.AssetCheckSeverity.WARN,
             description=f"{file_name}: {noted or 'nothing'}"
             if checks
+            else acceptable.description
+            if acceptable.passed
             else "Not checked: there is no readable delivery.",
         )
 
@@ -207,6 +211,8 @@ def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:
                 file_name = blocking[0].file_name if blocking else delivery.file_name if delivery else ""
                 checks = blocking[0].checks if blocking else every_rule(contract, delivery, overdue) if delivery else ()
                 records += [gate_record("deliveries", key.to_user_string(), each) for each in (acceptable, *checks)]
+                if delivery is None and contract.optional:
+                    yield dg.MaterializeResult(key, metadata={"dagster/row_count": 0, "file": "never delivered"})
                 if delivery:
                     yield dg.MaterializeResult(
                         key,

@@ -117,7 +117,7 @@ def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
             build.warehouse.unlink(missing_ok=True)
             archive = Archive(settings.archive_dir)
             latest = archive.latest()
-            as_of = chosen_as_of(latest, day_of(config.as_of) if config.as_of else None)
+            as_of = chosen_as_of(latest, contracts, day_of(config.as_of) if config.as_of else None)
             with build.connect() as con:
                 rows = load_warehouse(con, archive, contracts, as_of=as_of, run_id=build.run_id)
                 certified = load_statements(con, Statements(settings.statements_dir).checked())
@@ -130,7 +130,7 @@ def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
             records = []
             for contract in contracts.values():
                 identity = (contract.source, contract.extract)
-                check = completeness(rows[identity], latest[identity].rows)
+                check = completeness(rows[identity], latest[identity].rows if identity in latest else 0)
                 records.append(gate_record("raw", raw_key(contract).to_user_string(), check))
                 yield dg.MaterializeResult(raw_key(contract), metadata={"dagster/row_count": rows[identity]})
                 yield dg.AssetCheckResult(

@@ -50,10 +50,11 @@ def written_format(heading: str, contract: Contract, file: FileFormat) -> FileFo
 def create_delivered(
     con: duckdb.DuckDBPyConnection, contract: Contract, places: Mapping[str, int], *, is_stored: bool
 ) -> None:
-    """Create it from `texts`; `places` says which of its fields each column of the contract is."""
+    """Create it from `texts`; `places` says which of its fields each column of the contract is, if it is there."""
     kind = "VIEW" if is_stored else "TABLE"
+    fields = {name: f"nullif(f{place}, '')" for name, place in places.items()}
     columns = ", ".join(
-        f"nullif(f{places[column.name]}, '') AS {identifier(column.name)}" for column in contract.columns
+        f"{fields.get(column.name, 'null::VARCHAR')} AS {identifier(column.name)}" for column in contract.columns
     )
     con.execute(f"CREATE {kind} delivered AS SELECT _row::INTEGER AS _row, _fault, {columns} FROM texts")
 

@@ -72,20 +72,25 @@ def match_headings(
 ) -> dict[str, int]:
     """Where each column of the contract stands in the file (from 0), in whatever order they come.
 
+    An optional column that is not there has no place.
+
     Raises:
         Unreadable: a heading is missing, extra, renamed or there twice. Headings that are not in the contract are
             named by their place alone: in a file without headings they would be values.
     """
     found = [unicodedata.normalize("NFC", heading) for heading in found]
     expected = contract.headings
-    other = next((each for each in contracts.values() if set(each.headings) == set(found)), contract)
-    if other is not contract and set(found) != set(expected):
+    other = next((each for each in contracts.values() if each.has_headings(found)), contract)
+    if other is not contract and not contract.has_headings(found):
         raise Unreadable(finding("wrong_extract", lines=(1,), extract=other.extract))
     if not set(found) & set(expected):
         raise Unreadable(finding("no_headings", lines=(1,)))
     strangers = [place for place, heading in enumerate(found) if heading not in expected]
     problems: list[Finding] = []
+    optional = {column.heading for column in contract.columns if column.optional}
     for place, heading in enumerate(expected):
+        if heading in optional and heading not in found:
+            continue
         if found.count(heading) > 1:
             problems.append(finding("duplicate_column", column=heading, lines=(1,)))
         elif heading not in found and place in strangers:
@@ -96,4 +101,4 @@ def match_headings(
     problems += [finding("extra_column", lines=(1,), position=place + 1) for place in strangers]
     if problems:
         raise Unreadable(*problems)
-    return {column.name: found.index(column.heading) for column in contract.columns}
+    return {column.name: found.index(column.heading) for column in contract.columns if column.heading in found}

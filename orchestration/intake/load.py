@@ -1,35 +1,47 @@
 """From the archive into a fresh warehouse: the raw tables, and what the build rests on.
 
-Nothing is changed on the way: raw tables are the archived Parquet, row by row.
+Nothing is changed on the way: raw tables are the archived Parquet, row by row. What is optional and was not delivered
+is there too, empty: a table for an extract, a column for a column.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
 from expectations.contract import Contract
+from expectations.quoting import identifier
 from orchestration.errors import GateRefused, UsageError
 from orchestration.intake.archive import Archive, Delivery
+
+Contracts = Mapping[tuple[str, str], Contract]
+Deliveries = Mapping[tuple[str, str], Delivery]
 
 DEFINING_SOURCE = "chamber"
 
 
-def complete_until(latest: Mapping[tuple[str, str], Delivery]) -> date:
-    """The day up to which every register is complete: the earliest of the newest reference dates.
+def complete_until(latest: Deliveries, contracts: Contracts) -> date | None:
+    """The day up to which every register is complete: the earliest of the newest reference dates; none without any.
 
-    The Chamber's deliveries carry their own validity and do not count (measurement model, section 1).
+    The Chamber's deliveries carry their own validity and do not count (measurement model, section 1), nor do optional
+    extracts, which come when there is something to tell.
     """
-    return min(delivery.reference_date for (source, _), delivery in latest.items() if source != DEFINING_SOURCE)
+    optional = {key for key, contract in contracts.items() if contract.optional}
+    days = [each.reference_date for key, each in latest.items() if key[0] != DEFINING_SOURCE and key not in optional]
+    return min(days, default=None)
 
 
-def chosen_as_of(latest: Mapping[tuple[str, str], Delivery], wanted: date | None) -> date:
+def chosen_as_of(latest: Deliveries, contracts: Contracts, wanted: date | None) -> date:
     """The day to compute as of: the one asked for, else the last complete one.
 
     Raises:
+        GateRefused: no register was ever delivered.
         UsageError: the day asked for lies beyond what the registers cover.
     """
-    complete = complete_until(latest)
+    complete = complete_until(latest, contracts)
+    if complete is None:
+        raise GateRefused("No register was ever delivered.")
     if wanted is not None and wanted > complete:
         raise UsageError(f"As of {wanted} is too late: the registers are complete up to {complete}.")
     return wanted or complete
@@ -38,35 +50,46 @@ def chosen_as_of(latest: Mapping[tuple[str, str], Delivery], wanted: date | None
 def load_warehouse(
     con: duckdb.DuckDBPyConnection,
     archive: Archive,
-    contracts: Mapping[tuple[str, str], Contract],
+    contracts: Contracts,
     *,
     as_of: date,
     run_id: str,
-    chosen: Mapping[tuple[str, str], Delivery] | None = None,
+    chosen: Deliveries | None = None,
 ) -> dict[tuple[str, str], int]:
-    """Fill an empty warehouse with one delivery of every extract; returns the rows of each raw table.
+    """Fill an empty warehouse with one delivery of every extract that was delivered; returns the rows by extract.
 
     Args:
         chosen: the deliveries to build from; the newest of each extract where none are named.
 
     Raises:
-        GateRefused: an extract was never delivered.
+        GateRefused: an extract that is not optional was never delivered.
     """
     used = archive.latest() if chosen is None else chosen
-    missing = sorted("/".join(key) for key in contracts if key not in used)
+    missing = sorted("/".join(key) for key, each in contracts.items() if key not in used and not each.optional)
     if missing:
         raise GateRefused(f"Never delivered: {', '.join(missing)}.")
     rows: dict[tuple[str, str], int] = {}
-    for source, extract in contracts:
-        parquet = str(archive.parquet(used[source, extract]))
-        con.execute(f"create schema if not exists raw_{source}")
-        con.execute(f"create table raw_{source}.{extract} as select * from read_parquet($file)", {"file": parquet})
-        counted = con.execute(f"select count(*) from raw_{source}.{extract}").fetchone()
-        rows[source, extract] = counted[0] if counted else 0
+    for key, contract in contracts.items():
+        rows[key] = load_raw(con, contract, archive.parquet(used[key]) if key in used else None)
     con.execute("create schema provenance")
     con.execute("create table provenance.build as select $as_of::date as as_of, $run_id as run_id",
                 {"as_of": as_of, "run_id": run_id})  # fmt: skip
     load_register(con, archive.deliveries(), used={delivery.delivery_id for delivery in used.values()})
+    return rows
+
+
+def load_raw(con: duckdb.DuckDBPyConnection, contract: Contract, parquet: Path | None) -> int:
+    """The raw table of an extract, empty without a delivery; returns its rows."""
+    table = f"raw_{contract.source}.{contract.extract}"
+    con.execute(f"create schema if not exists raw_{contract.source}")
+    if parquet:
+        con.execute(f"create table {table} as select * from read_parquet($file)", {"file": str(parquet)})
+    else:
+        con.execute(f"create table {table} (_delivery_id varchar, _row integer)")
+    for column in contract.columns:
+        if parquet is None or column.optional:  # an older delivery lacks what its contract did not know yet
+            con.execute(f"alter table {table} add column if not exists {identifier(column.name)} varchar")
+    (rows,) = con.execute(f"select count(*) from {table}").fetchone() or (0,)
     return rows
 
 

@@ -6,7 +6,7 @@ kept but what the caller writes out.
 
 import functools
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -133,12 +133,19 @@ def read(
             places = match_headings(texts.headings, contract, contracts)
         except Unreadable as problem:
             raise Unreadable(*findings, *problem.findings) from problem
+        contract = _as_delivered(contract, places)
         create_delivered(con, contract, places, is_stored=texts.is_stored)
         named = {each.rule for each in findings}
         findings += [each for each in faulty_lines(con) if each.rule not in named]
         findings += canonicalise(con, contract, file)
         (rows,) = con.execute("SELECT count(*) FROM canonical").fetchone() or (0,)
         yield ReadFile(con, contract, rows, tuple(findings))
+
+
+def _as_delivered(contract: Contract, places: Collection[str]) -> Contract:
+    """The contract as it binds a file: of a column that is not there no value is required."""
+    columns = (each if each.name in places else replace(each, required=False) for each in contract.columns)
+    return replace(contract, columns=tuple(columns))
 
 
 def _load(con: duckdb.DuckDBPyConnection, staged: Path, identity: Identity, file: FileFormat, scratch: Path) -> Texts:

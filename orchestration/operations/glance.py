@@ -88,6 +88,8 @@ def delivery_line(each: Extract) -> str:
     name = f"{each.source}/{each.extract}"
     if each.punctuality == "missing":
         return f"! {name:<36} never delivered; no run can publish without it"
+    if each.delivery_id is None:
+        return f"{MARKS[each.punctuality]} {name:<36} never delivered, and need not be"
     late = f"  late since {each.due_on}{', runs refuse' if each.blocks else ''}" if each.punctuality == "late" else ""
     return f"{MARKS[each.punctuality]} {name:<36} {each.reference_date}  {each.rows:>9,} rows  {each.file_name}{late}"
 

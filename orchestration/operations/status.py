@@ -18,7 +18,7 @@ from orchestration.council.kept import is_kept
 from orchestration.errors import Homes4AllError
 from orchestration.intake.archive import Archive, Delivery
 from orchestration.intake.changes import lateness
-from orchestration.intake.load import DEFINING_SOURCE, complete_until
+from orchestration.intake.load import complete_until
 from orchestration.operations.facts import (
     VERSION,
     Certified,
@@ -105,7 +105,7 @@ def status(settings: Settings, *, now: datetime) -> Status:
         published=published,
         restricted=restricted,
         deliveries=len(accepted),
-        complete_until=complete_until(latest) if {source for source, _ in latest} - {DEFINING_SOURCE} else None,
+        complete_until=complete_until(latest, contracts),
         extracts=extracts,
         certified=certified,
         disk=disk,
@@ -196,7 +196,8 @@ def room_text(disk: Disk) -> str:
 def punctuality(contract: Contract, newest: Delivery | None, today: date) -> Extract:
     """Whether an extract has a delivery, and is in time by the `late` rule of its contract."""
     if newest is None:
-        return Extract(contract.source, contract.extract, "missing", blocks=True)
+        owed = not contract.optional
+        return Extract(contract.source, contract.extract, "missing" if owed else "in_time", blocks=owed)
     rule = next((each for each in contract.changes if each.kind == LATE), None)
     overdue = [each for each in lateness(contract, newest.reference_date, today) if not each.passed]
     return Extract(

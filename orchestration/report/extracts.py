@@ -55,6 +55,8 @@ def write_extract_pages(contracts: Contracts, sample: Path, out: Path) -> list[P
 def example(contract: Contract, contracts: Contracts, sample: Path) -> list[str]:
     """The fullest row of the synthetic sample, as the partner would write it."""
     path = next(iter(sorted(sample.glob(f"{contract.extract}_[0-9]*"))), None)
+    if path is None and contract.optional:
+        return []
     if path is None:
         raise FileNotFoundError(f"{contract.extract} is not in the sample")
     day, kind = path.name.removeprefix(f"{contract.extract}_").split(".", 1)
@@ -127,9 +129,19 @@ def _page(contract: Contract, file: FileFormat, values: Sequence[str]) -> Iterat
         "obbligatoria può restare vuota. / Columns may stand in any order; none may be missing and no other may be "
         "there. A cell that is not required may stay empty."
     )
+    if any(each.optional for each in contract.columns):
+        yield ""
+        yield (
+            "Una colonna facoltativa può mancare del tutto: vale come vuota in ogni riga. Se c'è, valgono le sue "
+            "regole. / An optional column may be missing altogether: it counts as empty in every row. If it is there, "
+            "its rules hold."
+        )
     key = ", ".join(f"`{_heading(contract, name)}`" for name in contract.key)
     yield from ("", f"Chiave / Key: {key or '-'}", "", "## Regole / Rules", "")
     yield from _rules(contract)
+    if not values:
+        yield ""
+        return
     yield from ("", "## Esempio / Example", "")
     yield (
         "Riga sintetica, presa dalla città inventata di `data/sample`: nessuna persona, nessun alloggio. / "
@@ -147,6 +159,8 @@ def _how_written(contract: Contract, file: FileFormat) -> Iterator[tuple[str, st
     yield "Decimali / Decimals", f"`{file.decimal_separator}`"
     yield "Migliaia / Thousands", f"`{file.thousands_separator}`" if file.thousands_separator else "-"
     yield "Sì, no / Yes, no", f"`{file.true_value}`, `{file.false_value}`"
+    if contract.optional:
+        yield "Facoltativa / Optional", "può non essere mai consegnata / it need not ever be delivered"
     yield "Versione del contratto / Contract version", contract.version
     yield "Modello vuoto / Empty template", f"[{Path(_template(contract)).name}]({_template(contract)})"
 
@@ -160,6 +174,8 @@ def _day(file: FileFormat, language: int) -> str:
 
 def _column(column: Column, file: FileFormat) -> tuple[str, ...]:
     required = "sì / yes" if column.required else "no"
+    if column.optional:
+        required += " (colonna facoltativa / optional column)"
     return (
         f"`{column.heading}`", column.title_it, f"{column.description} (`{column.name}`)", _type(column, file),
         required, _values(column),

@@ -35,6 +35,14 @@ class Knowledge:
 
 
 @dataclass(frozen=True)
+class Staging:
+    """How a build stages an extract: the SQL of the view, and the columns of the raw table that it reads."""
+
+    sql: str
+    raw_columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Difference:
     """The newer delivery of an extract, and whom or what (ids of `ABOUT`, or ALL) it knows differently."""
 
@@ -59,65 +67,77 @@ def recorded(archive: Archive, delivery_ids: Iterable[str]) -> dict[Extract, Del
     return {(known[each].source, known[each].extract): known[each] for each in wanted}
 
 
-def staging_views(con: duckdb.DuckDBPyConnection) -> dict[Extract, str]:
-    """The SQL of the staging view of every extract in a build."""
+def staging_views(con: duckdb.DuckDBPyConnection) -> dict[Extract, Staging]:
+    """How every extract is staged in a build."""
     views = con.execute("""
         select view_name, sql from duckdb_views()
         where database_name = 'homes4all' and schema_name = 'staging' and view_name like 'stg_%' order by view_name
     """).fetchall()
-    named = ((name.removeprefix("stg_").split("__", 1), sql) for name, sql in views)
-    return {(source, extract): sql for (source, extract), sql in named}
+    found = {}
+    for name, sql in views:
+        source, extract = name.removeprefix("stg_").split("__", 1)
+        raw = con.execute(f"describe homes4all.raw_{source}.{extract}").fetchall()
+        found[source, extract] = Staging(sql, tuple((column, dtype) for column, dtype, *_ in raw))
+    return found
 
 
 def differences(
-    archive: Archive, views: Mapping[Extract, str], before: Knowledge, now: Knowledge
+    archive: Archive, views: Mapping[Extract, Staging], before: Knowledge, now: Knowledge
 ) -> tuple[Difference, ...]:
     """Where the deliveries of `now` say something else of the day `before.as_of` than those of `before`, by extract.
 
     Raises:
         ArchiveDamaged: an archived file is missing or not what was written.
     """
-    shared = [key for key in views if key in before.deliveries and key in now.deliveries]
-    moved = [key for key in shared if before.deliveries[key].parquet_sha256 != now.deliveries[key].parquet_sha256]
+    known = [key for key in views if key in now.deliveries]
+    moved = [key for key in known if _rows_of(before, key) != _rows_of(now, key)]
     if not moved:
         return ()
-    links = [key for key in shared if all(name in views[key] for name in ABOUT[:2])]
+    links = [key for key in known if all(name in views[key].sql for name in ABOUT[:2])]
     with duckdb.connect() as con:
-        for side, known, other in (("old_side", before, now), ("new_side", now, before)):
-            files = {key: _files(archive, key, known, other) for key in {*moved, *links}}
+        for side, own in (("old_side", before), ("new_side", now)):
+            files = {key: _file(archive, key, own) for key in {*moved, *links}}
             _load(con, side, files, views, before.as_of)
         found = [(key, _about(con, key, links)) for key in moved]
     return tuple(Difference(*key, now.deliveries[key].delivery_id, frozenset(about)) for key, about in found if about)
 
 
-def _files(archive: Archive, key: Extract, *sides: Knowledge) -> tuple[str, ...]:
-    return tuple(str(archive.parquet(side.deliveries[key])) for side in sides)
+def _rows_of(side: Knowledge, key: Extract) -> str | None:
+    """What tells the rows of an extract from others; none where an optional extract was not delivered yet."""
+    return side.deliveries[key].parquet_sha256 if key in side.deliveries else None
+
+
+def _file(archive: Archive, key: Extract, side: Knowledge) -> str | None:
+    return str(archive.parquet(side.deliveries[key])) if key in side.deliveries else None
 
 
 def _load(
     con: duckdb.DuckDBPyConnection,
     side: str,
-    files: Mapping[Extract, tuple[str, ...]],
-    views: Mapping[Extract, str],
+    files: Mapping[Extract, str | None],
+    views: Mapping[Extract, Staging],
     as_of: date,
 ) -> None:
     """Tables of what the staging views show of some files on a day, in the schema `side`.
 
-    With each file comes the other side's: a column that only that one has is empty here.
+    A column that a file does not have, and an extract without a file, are empty.
     """
     con.execute("attach ':memory:' as homes4all")
     con.execute("create schema homes4all.staging")
     con.execute("create schema homes4all.provenance")
     con.execute("create table homes4all.provenance.build as select $as_of::date as as_of", {"as_of": as_of})
     con.execute(f"create schema {side}")
-    for (source, extract), (own, other) in sorted(files.items()):
-        raw = f"homes4all.raw_{source}.{extract}"
+    for (source, extract), file in sorted(files.items()):
+        raw, staging = f"homes4all.raw_{source}.{extract}", views[source, extract]
         con.execute(f"create schema if not exists homes4all.raw_{source}")
-        con.execute(f"create table {raw} as select * from read_parquet($file)", {"file": own})
-        for name, *_ in con.execute("describe from read_parquet($file)", {"file": other}).fetchall():
-            con.execute(f'alter table {raw} add column if not exists "{name}" varchar')
+        columns = ", ".join(f'"{name}" {dtype}' for name, dtype in staging.raw_columns)
+        con.execute(f"create table {raw} ({columns})")
+        if file:
+            known = {name for name, *_ in con.execute("describe from read_parquet($file)", {"file": file}).fetchall()}
+            listed = ", ".join(f'"{name}"' for name, _ in staging.raw_columns if name in known)
+            con.execute(f"insert into {raw} ({listed}) select {listed} from read_parquet($file)", {"file": file})
         con.execute("use homes4all")
-        con.execute(views[source, extract])
+        con.execute(staging.sql)
         con.execute("use memory")
         con.execute(f"create table {side}.{extract} as from homes4all.staging.stg_{source}__{extract}")
     con.execute("detach homes4all")

@@ -55,7 +55,8 @@ def chamber_frames(contracts: Mapping[tuple[str, str], Contract]) -> Frames:
         if source == CHAMBER:
             with (files("orchestration.synthetic") / "chamber" / f"{extract}.csv").open(encoding="utf-8") as file:
                 text = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""])
-            frames[source, extract] = pd.DataFrame({c.name: _typed(text[c.name], c.dtype) for c in contract.columns})
+            columns = (each for each in contract.columns if each.name in text or not each.optional)
+            frames[source, extract] = pd.DataFrame({each.name: _typed(text[each.name], each.dtype) for each in columns})
     return frames
 
 

@@ -79,13 +79,17 @@ def _decimal(value: Any, scale: int, file: FileFormat) -> str:
 def write_native(frame: pd.DataFrame, contract: Contract, out: Path, reference_date: date, dress: Dress) -> Path:
     """Write one delivery into a folder and return its path; a file being written ends in `.part`.
 
+    An optional column that the frame lacks is not in the file.
+
     Raises:
-        KeyError: the frame lacks a column of the contract, or holds a category that the contract does not know.
+        KeyError: the frame lacks another column of the contract, or holds a category that the contract does not know.
         ValueError: the contract does not allow the dress.
     """
     file = contract.file
     if file is None or dress.format not in file.formats or dress.encoding not in file.encodings:
         raise ValueError(f"{contract.source}.{contract.extract} is not delivered as {dress.format}, {dress.encoding}")
+    written = tuple(each for each in contract.columns if each.name in frame or not each.optional)
+    contract = replace(contract, columns=written)
     kind = dress.format if dress.format != "xlsx" or len(frame) <= XLSX_ROWS_MAX else "csv"
     path = out / f"{contract.extract}_{reference_date.isoformat()}.{kind}"
     part = path.with_name(path.name + ".part")

@@ -36,12 +36,12 @@ def canonical_rows(content: bytes, file_format: str, contract: Contract) -> Rows
         headings = [unicodedata.normalize("NFC", str(each or "")) for each in cells[0]]
         while headings and not headings[-1]:
             headings.pop()
-        if sorted(headings) != sorted(contract.headings):
+        if len({*headings}) < len(headings) or not contract.has_headings(headings):
             return None
-        places = [headings.index(column.heading) for column in contract.columns]
+        places = [headings.index(each.heading) if each.heading in headings else None for each in contract.columns]
         return [
             tuple(
-                canonical(row[place] if place < len(row) else None, column, file)
+                None if place is None else canonical(row[place] if place < len(row) else None, column, file)
                 for place, column in zip(places, contract.columns, strict=True)
             )
             for row in cells[1:]

@@ -7,6 +7,7 @@ import yaml
 
 from expectations.contract import ContractError, load_contract, load_contracts
 
+OPTIONAL = {"property": "optional", "value": True}
 CONTRACTS = Path(__file__).parents[2] / "expectations" / "contracts"
 
 
@@ -130,6 +131,10 @@ def quality(content, index=0):
         (lambda c: changed_rules(c)["rows_vanished"].update(percent=100), "changeRules.rows_vanished.percent"),
         (lambda c: changed_rules(c)["reopened"].update(columns=["gone"]), "changeRules.reopened.columns: gone"),
         (lambda c: quality(c, 1).update(name="rows_vanished"), "same name"),
+        (lambda c: c["customProperties"].append(OPTIONAL), "changeRules.late"),
+        (lambda c: c["customProperties"].append({**OPTIONAL, "value": "yes"}), "customProperties.optional"),
+        (lambda c: column(c, 2).update(customProperties=[{**OPTIONAL, "value": 1}]), "customProperties.optional"),
+        (lambda c: column(c).update(customProperties=[OPTIONAL]), "a column of the key cannot be missing"),
     ],
 )
 def test_a_bad_contract_is_refused_with_its_file_and_field(tmp_path, change, field):
@@ -140,11 +145,23 @@ def test_a_bad_contract_is_refused_with_its_file_and_field(tmp_path, change, fie
     assert field in str(refusal.value)
 
 
+def test_a_contract_says_what_is_optional(contracts, tmp_path):
+    def change(content):
+        changed_rules(content).pop("late")
+        content["customProperties"].append(OPTIONAL)
+        column(content, 2).update(customProperties=[OPTIONAL])
+
+    contract = load_contract(changed(tmp_path, change))
+    assert contract.optional
+    assert [each.name for each in contract.columns if each.optional] == ["ordered_on"]
+    assert not contracts["municipality", "evictions"].optional
+
+
 def test_every_contract_says_what_must_not_change(contracts):
     for contract in contracts.values():
         kinds = {each.kind for each in contract.changes}
         assert {"rows_vanished", "reference_date"} <= kinds, contract.path
-        assert "late" in kinds or contract.source == "chamber", contract.path
+        assert "late" in kinds or contract.source == "chamber" or contract.optional, contract.path
 
 
 def test_a_contract_without_change_rules_has_none(tmp_path):
