@@ -80,7 +80,13 @@ class Expectation:
         """The columns that must be there, those of a row condition included."""
         return tuple(
             dict.fromkeys(
-                (*self.columns, *self.kwargs.get("by", ()), *_condition_columns(self.kwargs.get("row_condition")))
+                (
+                    *self.columns,
+                    *self.kwargs.get("by", ()),
+                    *self.kwargs.get("only", ()),
+                    *self.kwargs.get("apart", ()),
+                    *_condition_columns(self.kwargs.get("row_condition")),
+                )
             )
         )
 

@@ -19,11 +19,16 @@ def misplaced(frame: "pd.DataFrame", kind: str, kwargs: Mapping[str, Any]) -> "p
     Args:
         frame: one row per range; rows without a start have none.
         kind: `DISJOINT` or `GAPLESS`.
-        kwargs: `by` (the columns that group ranges), `start` and `end` (an empty end is open). Rows of a group with the
-            very same range are one range.
+        kwargs: `by` (the columns that group ranges), `start` and `end` (an empty end is open); where given, `only` (the
+            values that columns of the rows in question have) and `apart` (columns whose values tell ranges apart). Rows
+            of a group with the very same range are one range, unless those columns tell them apart.
     """
     by, start, end = list(kwargs["by"]), kwargs["start"], kwargs["end"]
-    ranges = frame[frame[start].notna()].drop_duplicates([*by, start, end]).sort_values([*by, start])
+    asked = frame[start].notna()
+    for column, value in kwargs.get("only", {}).items():
+        asked &= frame[column] == value
+    same = [*by, *kwargs.get("apart", ()), start, end]
+    ranges = frame[asked].drop_duplicates(same).sort_values([*by, start])
     before = ranges.groupby(by, dropna=False)
     follows = before.cumcount() > 0
     end_before = before[end].shift()

@@ -54,7 +54,9 @@ def certify(settings: Settings, period: str, *, now: datetime) -> Statement:
         earlier = statements.checked()
         refuse_again(period, earlier)
         with build.connect(read_only=True) as con:
-            refuse_untimely(payment_period(con, period), origin, earlier)
+            wanted = payment_period(con, period)
+        refuse_twice_paid(wanted, earlier)
+        refuse_untimely(wanted, origin, earlier)
         archive = Archive(settings.archive_dir)
         known = Knowledge(recorded(archive, origin.delivery_ids), origin.as_of, origin.code_version)
         for delivery in known.deliveries.values():
@@ -93,6 +95,20 @@ def refuse_again(period: str, earlier: list[Statement]) -> None:
             raise UsageError(
                 f"{period} was certified on {each.certified_at:%Y-%m-%d} and stays as it is. What is known "
                 "differently now comes as adjustments with the next period that is certified."
+            )
+
+
+def refuse_twice_paid(period: Period, earlier: list[Statement]) -> None:
+    """Refuse a period with a day that a certified one has, as after a change of payment_period that the build lacks.
+
+    Raises:
+        UsageError: a day of the period is certified.
+    """
+    for each in earlier:
+        if period.starts_on < each.period_end and each.period_start < period.ends_on:
+            raise UsageError(
+                f"{period.name} has days that were certified with {each.statement_id}, and no day is paid twice. "
+                "Start `homes4all run`, then certify."
             )
 
 

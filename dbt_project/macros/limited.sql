@@ -5,22 +5,84 @@
 
 
 {#
-    What is left of `amount` under a limit on the sum of a group, claims being paid in the order in which they were achieved:
-    the growth of the limited sum to date. Without a limit it is the whole amount.
+    The amount of each claim of the relation `before` under one limit, as the CTE `after_<limit>`; needs `with recursive`.
+    Claims count together towards a limit, of the same `counted_within` where that is given, and are paid in the order in
+    which they were achieved; one that is in none of `counted_within` has no limit. A version of the limit leaves room for its amount less what was paid under the
+    versions before, and never for less than nothing: a limit lowered later takes nothing back. Within a version a claim
+    pays the growth of the limited sum to date, so that a credit gives room again.
 #}
-{% macro limited(amount, limit, partition_by) -%}
+{% macro apply_limit(limit, counted_within, before, amount) -%}
     {%- set to_date -%}
-        sum({{ amount }}) over (
-            partition by {{ partition_by }}, {{ limit }} is null
-            order by achieved_on, tariff_id, claim_id
+        sum(claims.{{ amount }}) over (
+            partition by claims.counted_together, claims.{{ limit }}_limit_version
+            order by claims.achieved_on, claims.tariff_id, claims.claim_id
             rows between unbounded preceding and current row
         )
     {%- endset -%}
-    cast(
-        case
-            when {{ limit }} is null then {{ amount }}
-            else least({{ limit }}, {{ to_date }}) - least({{ limit }}, {{ to_date }} - {{ amount }})
-        end
-        as decimal(18, 2)
+    {{ limit }}_claims as (
+
+        select
+            *,
+            {{ limit }}_limit_id {{- " || ' ' || " ~ counted_within if counted_within }} as counted_together
+        from {{ before }}
+
+    ),
+
+    {{ limit }}_sums as (
+
+        select
+            counted_together,
+            {{ limit }}_limit_version as version,
+            {{ limit }}_limit_eur as limit_eur,
+            sum({{ amount }}) as sum_eur,
+            row_number() over (partition by counted_together order by {{ limit }}_limit_version) as place
+        from {{ limit }}_claims
+        where counted_together is not null
+        group by counted_together, {{ limit }}_limit_version, {{ limit }}_limit_eur
+
+    ),
+
+    {{ limit }}_rooms as (
+
+        select
+            counted_together,
+            version,
+            place,
+            cast(limit_eur as decimal(38, 2)) as room_eur,
+            cast(least(limit_eur, sum_eur) as decimal(38, 2)) as paid_eur
+        from {{ limit }}_sums
+        where place = 1
+        union all
+        select
+            sums.counted_together,
+            sums.version,
+            sums.place,
+            cast(greatest(sums.limit_eur - rooms.paid_eur, 0) as decimal(38, 2)) as room_eur,
+            cast(
+                rooms.paid_eur + least(greatest(sums.limit_eur - rooms.paid_eur, 0), sums.sum_eur) as decimal(38, 2)
+            ) as paid_eur
+        from {{ limit }}_rooms as rooms
+        inner join {{ limit }}_sums as sums
+            on rooms.counted_together = sums.counted_together and rooms.place + 1 = sums.place
+
+    ),
+
+    after_{{ limit }} as (
+
+        select
+            claims.* exclude (counted_together),
+            cast(
+                case
+                    when rooms.room_eur is null then claims.{{ amount }}
+                    else least(rooms.room_eur, {{ to_date }}) - least(rooms.room_eur, {{ to_date }} - claims.{{ amount }})
+                end
+                as decimal(18, 2)
+            ) as amount_after_{{ limit }}_eur
+        from {{ limit }}_claims as claims
+        left join {{ limit }}_rooms as rooms
+            on
+                claims.counted_together = rooms.counted_together
+                and claims.{{ limit }}_limit_version = rooms.version
+
     )
 {%- endmacro %}

@@ -1,11 +1,8 @@
-{# Codes that an outcome event may show, one a row: the Chamber's parameter outcome_codes, the latest valid. #}
+{# Codes that an outcome event may show, one a row, with the days that the Chamber's list of outcome_codes binds. #}
 {% macro outcome_codes() -%}
-    select unnest(string_split(latest.value, ';')) as outcome_code
-    from (
-        select parameters.value
-        from {{ ref('stg_chamber__measurement_parameters') }} as parameters
-        where parameters.name = 'outcome_codes'
-        order by parameters.valid_from desc
-        limit 1
-    ) as latest
+    select
+        lists.valid_from,
+        lists.valid_until,
+        unnest(string_split(lists.value, ';')) as outcome_code
+    from ({{ parameter_through_time('outcome_codes', 'varchar', neutral='') }}) as lists
 {%- endmacro %}

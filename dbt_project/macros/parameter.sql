@@ -1,14 +1,13 @@
 {#
     A parameter of the Chamber, the latest valid by as_of; a value for the metric goes before one for all metrics.
-    A missing or unreadable parameter stops the run by name. A list type, like integer[], splits at semicolons.
+    A missing or unreadable parameter stops the run by name. A list, integer[], splits at semicolons.
 #}
 {% macro parameter(name, type, metric_id=none) -%}
     coalesce(
         (
             select
-                {% if type.endswith('[]') -%}
-                    {%- set items -%} try_cast(string_split(parameters.value, ';') as {{ type }}) {%- endset -%}
-                    case when list_count({{ items }}) = len({{ items }}) then {{ items }} end
+                {% if type == 'integer[]' -%}
+                    {{ whole_numbers('parameters.value', name) }}
                 {%- else -%}
                     try_cast(parameters.value as {{ type }})
                 {%- endif %}
@@ -32,5 +31,15 @@
             limit 1
         ),
         error('measurement parameter {{ name }} is missing as of this day, or is no {{ type }}')
+    )
+{%- endmacro %}
+
+
+{# The numbers of a text that separates them by semicolons; another text stops the run by the name of the parameter. #}
+{% macro whole_numbers(text, name) -%}
+    {%- set items -%} try_cast(string_split({{ text }}, ';') as integer[]) {%- endset -%}
+    coalesce(
+        case when list_count({{ items }}) = len({{ items }}) then {{ items }} end,
+        error('measurement parameter {{ name }} is missing as of this day, or is no list of whole numbers')
     )
 {%- endmacro %}

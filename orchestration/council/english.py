@@ -132,6 +132,8 @@ TEXTS = {
     "name_premium": "Premium and ceilings",
     "by_quarter": "In the quarter",
     "so_far": "To date",
+    "of_contract": "contract {contract}",
+    "from_day": " (from {day})",
     "ceiling": "Ceiling of the period",
     "ceiling_contract": "Ceiling of the contract",
     "paid": "{period} {amount} ({n})",

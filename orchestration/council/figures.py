@@ -145,7 +145,9 @@ class Published:
                     and results.period_type = targets.period_type and results.period_start = targets.period_start
                     and results.breakdown = 'all'
                 where ? = 'programme_to_date' or period = ?
-                qualify row_number() over (partition by targets.metric_id, period order by version desc) = 1
+                qualify row_number() over (
+                    partition by targets.metric_id, period order by results.metric_id is null, version desc
+                ) = 1
                 order by period <> 'programme_to_date', period, outcome, {horizon}
                 """.replace("{horizon}", HORIZON.replace("results", "targets")),
                 period.name,
@@ -154,7 +156,7 @@ class Published:
         ]
 
     def over_time(self, period: Period, kind: str, outcomes: Sequence[str]) -> list[Result]:
-        """The metrics of some outcomes in each quarter, or phase, of a period, newest version, in the order of time."""
+        """The metrics of some outcomes in each quarter, or phase, of a period, by its newest version, in time order."""
         return [
             Result(*row)
             for row in self.rows(
@@ -177,8 +179,8 @@ class Published:
                     on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
                 where breakdown = 'all' and results.period_type = ? and outcome in (select unnest(?))
                     and period_end > ? and period_start < ?
-                qualify dense_rank() over (
-                    partition by results.metric_id order by results.metric_version desc
+                qualify row_number() over (
+                    partition by results.metric_id, results.period_start order by results.metric_version desc
                 ) = 1
                 order by results.metric_id, period_start
                 """,

@@ -133,6 +133,8 @@ TEXTS = {
     "name_premium": "Premio e tetti",
     "by_quarter": "Nel trimestre",
     "so_far": "Dall’inizio",
+    "of_contract": "contratto {contract}",
+    "from_day": " (dal {day})",
     "ceiling": "Tetto del periodo",
     "ceiling_contract": "Tetto del contratto",
     "paid": "{period} {amount} ({n})",

@@ -10,7 +10,7 @@ from orchestration.council.figures import Period, Published
 from orchestration.council.shown import chart, count, in_words
 from orchestration.council.wording import METHODS, TEXTS
 from orchestration.report.blocks import Block, Column, Heading, Language, Paragraph, Table
-from orchestration.report.wording import euro, number
+from orchestration.report.wording import day, euro, number
 from orchestration.statements.wording import LIMITS
 
 ORDER = ("contract_baseline", "comparison_group", "pre_post")
@@ -25,33 +25,42 @@ LINES = """
     select tariff_id, title_{language}, period, claims, amount_eur, illustrative
     from payments.lines where period_end > ? and period_start < ? order by tariff_id, period_start
 """
-# To date counts from the beginning of the programme, whatever the period of the report.
+# To date counts from the beginning of the contract's ceiling, or of the programme, whatever the period of the report.
 QUARTERS = """
     with quarters as (
-        select period, period_start, period_end, bool_or(is_open) as is_open, sum(amount_eur) as shown,
+        select contract_id, period, period_start, period_end, bool_or(is_open) as is_open, sum(amount_eur) as shown,
             count(*) filter (where amount_eur is null) as withheld
         from payments.lines group by all
     ),
-    summed as (
-        select *, sum(shown) over (order by period_start) as shown_to_date,
-            sum(withheld) over (order by period_start) as withheld_to_date
-        from quarters
+    limits as (
+        select *, min(valid_from) over (partition by tariff_id, applied_limit) as counts_from
+        from payments.limits where applied_limit in ('period', 'contract')
     ),
     capped as (
-        select summed.*, min(limit_eur) filter (where applied_limit = 'period') as ceiling,
-            min(limit_eur) filter (where applied_limit = 'contract') as ceiling_contract
-        from summed
-        left join payments.limits as limits
-            on limits.applied_limit in ('period', 'contract') and summed.period_end > limits.valid_from
-                and (limits.valid_to is null or summed.period_start < limits.valid_to)
+        select quarters.*,
+            arg_max(limit_eur, valid_from) filter (where applied_limit = 'period') as ceiling,
+            arg_max(limit_eur, valid_from) filter (where applied_limit = 'contract') as ceiling_contract,
+            max(counts_from) filter (where applied_limit = 'contract') as counts_from
+        from quarters
+        left join limits
+            on quarters.contract_id = limits.contract_id and quarters.period_end > limits.valid_from
+                and (limits.valid_to is null or quarters.period_start < limits.valid_to)
         group by all
     )
-    select period, is_open, shown, withheld, ceiling, shown_to_date, withheld_to_date, ceiling_contract
-    from capped where period_end > ? and period_start < ? order by period_start
+    select capped.period, capped.is_open, capped.shown, capped.withheld, capped.ceiling, sum(so_far.shown),
+        sum(so_far.withheld), capped.ceiling_contract
+    from capped
+    inner join quarters as so_far
+        on capped.contract_id = so_far.contract_id and so_far.period_start <= capped.period_start
+            and (capped.counts_from is null or so_far.period_end > capped.counts_from)
+    where capped.contract_id = ? and capped.period_end > ? and capped.period_start < ?
+    group by all order by min(capped.period_start)
 """
+CONTRACTS = "select distinct contract_id from payments.lines where period_end > ? and period_start < ? order by 1"
 LIMITS_OF_CONTRACT = """
-    select applied_limit, tariff_id, title_{language}, limit_eur, max_claims, illustrative
-    from payments.limits order by step, tariff_id
+    select applied_limit, tariff_id, title_{language}, limit_eur, max_claims, illustrative,
+        case when count(*) over (partition by tariff_id, applied_limit) > 1 then valid_from end
+    from payments.limits order by step, tariff_id, version
 """
 
 
@@ -105,11 +114,24 @@ def _about(method: str, found: list[tuple[Any, ...]], language: Language) -> str
 
 
 def premium(published: Published, period: Period) -> list[Block]:
-    """What is due by quarter against its ceilings, line by line, and the limits of the contract; only what is shown."""
-    language, say = published.language, TEXTS[published.language]
-    quarters = published.rows(QUARTERS, period.start, period.end)
-    if not quarters:
+    """What each contract owes by quarter against its ceilings, all lines, and all limits; only what is shown."""
+    say = TEXTS[published.language]
+    contracts = [name for (name,) in published.rows(CONTRACTS, period.start, period.end)]
+    if not contracts:
         return [Heading(say["premium"]), Paragraph(say["no_premium"]), *_limits(published)]
+    names = [say["of_contract"].format(contract=name) if len(contracts) > 1 else "" for name in contracts]
+    return [
+        Heading(say["premium"]),
+        Paragraph(say["premium_text"]),
+        *(_by_quarter(published, period, *each) for each in zip(contracts, names, strict=True)),
+        _lines(published, period),
+        *_limits(published),
+    ]
+
+
+def _by_quarter(published: Published, period: Period, contract: str, name: str) -> Block:
+    language, say = published.language, TEXTS[published.language]
+    quarters = published.rows(QUARTERS, contract, period.start, period.end)
     marks = [Bar(row[0], row[2], say["by_quarter"], row[4], has_more=row[3] > 0) for row in quarters]
     marks += [Bar(row[0], row[5], say["so_far"], row[7], has_more=row[6] > 0) for row in quarters]
     svg = bars(marks, language, withheld=say["withheld"])
@@ -128,13 +150,8 @@ def premium(published: Published, period: Period) -> list[Block]:
         *(Column(say[name], "number") for name in ("by_quarter", "ceiling", "so_far", "ceiling_contract")),
     )
     words = f"{'; '.join(', '.join(row) for row in rows)}."
-    return [
-        Heading(say["premium"]),
-        Paragraph(say["premium_text"]),
-        chart(say["name_premium"], say["chart_premium"], svg, words, Table(columns, rows), "payments.lines"),
-        _lines(published, period),
-        *_limits(published),
-    ]
+    title = f"{say['name_premium']} ({name})" if name else say["name_premium"]
+    return chart(title, say["chart_premium"], svg, words, Table(columns, rows, caption=name), "payments.lines")
 
 
 def _lines(published: Published, period: Period) -> Table:
@@ -165,10 +182,14 @@ def _limits(published: Published) -> list[Table]:
     rows = tuple(
         (
             LIMITS[language].get(limit, limit),
-            _marked(f"{tariff} · {title}", is_example, language),
+            _marked(
+                f"{tariff} · {title}" + (say["from_day"].format(day=day(since, language)) if since else ""),
+                is_example,
+                language,
+            ),
             number(most_claims, language) if amount is None else _money(amount, language),
         )
-        for limit, tariff, title, amount, most_claims, is_example in published.rows(LIMITS_OF_CONTRACT)
+        for limit, tariff, title, amount, most_claims, is_example, since in published.rows(LIMITS_OF_CONTRACT)
     )
     columns = (Column(say["limit"], share=2), Column(say["line"], share=4), Column(say["most"], "number"))
     return [Table(columns, rows, caption=say["limits"])] if rows else []

@@ -17,7 +17,7 @@ from orchestration.statements.record import Statement
 
 TABLES = ("claims", "adjustments", "lines", "limits_applied", "results")
 IDENTITY = "claim_id, household_id, dwelling_id, tariff_id, kind, outcome, period"
-CLAIM_COLUMNS = f"""{IDENTITY}, tariff_valid_from, achieved_on, quantity, unit_price_eur, share,
+CLAIM_COLUMNS = f"""{IDENTITY}, contract_id, tariff_valid_from, achieved_on, quantity, unit_price_eur, share,
     amount_before_limits_eur, amount_after_max_claims_eur, amount_after_household_line_eur, amount_after_household_eur,
     amount_after_line_eur, amount_after_period_eur, amount_eur, smallest_count, currency, evidence, illustrative"""
 # Each limit with the amounts before and after it, in the order in which they apply.
@@ -49,7 +49,7 @@ ADJUSTED_FACTS = (
 def frozen_sql() -> dict[str, str]:
     """SQL of every table over the build `homes4all`, the claims chosen (`fresh`) and the adjustments (`adjusted`)."""
     cuts = " union all ".join(
-        f"select {step} as step, '{limit}' as applied_limit, tariff_id, claim_id, {before} as before_eur, "
+        f"select {step} as step, '{limit}' as applied_limit, contract_id, tariff_id, claim_id, {before} as before_eur, "
         f"{after} as after_eur, illustrative from frozen.claims where {before} <> {after}"
         for step, (limit, before, after) in enumerate(LIMITS, 1)
     )
@@ -61,8 +61,8 @@ def frozen_sql() -> dict[str, str]:
                 select distinct tariff_id, valid_from, title_it, title_en
                 from homes4all.staging.stg_chamber__outcome_tariffs
             )
-            select claims.tariff_id, titles.title_it, titles.title_en, claims.tariff_valid_from, claims.kind,
-                claims.outcome, claims.unit_price_eur, claims.share, count(*) as claims,
+            select claims.contract_id, claims.tariff_id, titles.title_it, titles.title_en, claims.tariff_valid_from,
+                claims.kind, claims.outcome, claims.unit_price_eur, claims.share, count(*) as claims,
                 count(distinct coalesce(claims.household_id, claims.dwelling_id)) as units,
                 cast(sum(case when amount_after_max_claims_eur = amount_before_limits_eur then quantity else 0 end)
                     as decimal(18, 4)) as quantity,
@@ -74,13 +74,13 @@ def frozen_sql() -> dict[str, str]:
                 on titles.tariff_id = claims.tariff_id and titles.valid_from = claims.tariff_valid_from
             group by all""",
         "limits_applied": f"""
-            select step, applied_limit, tariff_id, count(*) as claims,
+            select step, applied_limit, contract_id, tariff_id, count(*) as claims,
                 cast(sum(before_eur) as decimal(18, 2)) as amount_before_eur,
                 cast(sum(after_eur) as decimal(18, 2)) as amount_after_eur,
                 cast(sum(before_eur - after_eur) as decimal(18, 2)) as amount_cut_eur,
                 bool_or(illustrative) as illustrative
             from ({cuts})
-            group by step, applied_limit, tariff_id""",
+            group by step, applied_limit, contract_id, tariff_id""",
         "results": """
             select results.*
             from homes4all.metrics.results as results

@@ -5,6 +5,8 @@ It says what the statement's tables and record say and computes nothing but sums
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -30,9 +32,9 @@ from orchestration.statements.wording import LIMITS, TEXTS
 
 UNBROKEN = "\u2011"
 LINES = """
-    select tariff_id, title_{language}, quantity, unit_price_eur, share, amount_before_limits_eur, amount_eur,
-        illustrative
-    from frozen.lines order by tariff_id, tariff_valid_from, unit_price_eur, share
+    select contract_id, tariff_id, title_{language}, quantity, unit_price_eur, share, amount_before_limits_eur,
+        amount_eur, illustrative
+    from frozen.lines order by contract_id, tariff_id, tariff_valid_from, unit_price_eur, share
 """
 CUTS = """
     select applied_limit, tariff_id, claims, amount_cut_eur from frozen.limits_applied order by step, tariff_id
@@ -130,9 +132,18 @@ def _summary(statement: Statement, language: Language) -> Table:
 
 
 def _lines(lines: list[tuple[Any, ...]], language: Language) -> list[Block]:
+    """A table a contract, with its sum."""
     say = TEXTS[language]
     if not lines:
         return [Paragraph(say["no_lines"])]
+    by_contract = [(name, list(own)) for name, own in groupby(lines, key=itemgetter(0))]
+    captions = [say["of_contract"].format(contract=name) if len(by_contract) > 1 else "" for name, _ in by_contract]
+    tables = (_of_contract(own, caption, language) for (_, own), caption in zip(by_contract, captions, strict=True))
+    return [*tables, Paragraph(say["line_note"], is_small=True)]
+
+
+def _of_contract(lines: list[tuple[Any, ...]], caption: str, language: Language) -> Table:
+    say = TEXTS[language]
     rows = tuple(
         (
             f"{tariff} · {say['example'].format(title=title) if is_example else title}",
@@ -141,13 +152,12 @@ def _lines(lines: list[tuple[Any, ...]], language: Language) -> list[Block]:
             euro(before, language),
             euro(after, language),
         )
-        for tariff, title, quantity, price, share, before, after, is_example in lines
+        for _, tariff, title, quantity, price, share, before, after, is_example in lines
     )
     columns = (Column(say["line"], share=1), *(Column(say[name], "number") for name in
                ("quantity", "price", "before", "after")))  # fmt: skip
-    before, after = (sum((line[index] for line in lines), NOTHING) for index in (5, 6))
-    total = (say["total"], "", "", euro(before, language), euro(after, language))
-    return [Table(columns, rows, total), Paragraph(say["line_note"], is_small=True)]
+    before, after = (sum((line[index] for line in lines), NOTHING) for index in (6, 7))
+    return Table(columns, rows, (say["total"], "", "", euro(before, language), euro(after, language)), caption=caption)
 
 
 def _limits(con: duckdb.DuckDBPyConnection, language: Language) -> Block:

@@ -63,12 +63,13 @@ with priced as (
 tariffs as (
 
     select
+        contract_id,
         tariff_id,
         valid_from,
         any_value(currency) as currency,
         bool_or(illustrative) as illustrative
-    from {{ ref('stg_chamber__outcome_tariffs') }}
-    group by tariff_id, valid_from
+    from {{ ref('int_tariffs_in_force') }}
+    group by contract_id, tariff_id, valid_from
 
 )
 
@@ -82,6 +83,7 @@ select
         ),
         24
     ) as claim_id,
+    tariffs.contract_id,
     priced.household_id,
     priced.dwelling_id,
     priced.tariff_id,

@@ -23,15 +23,15 @@ with measured as (
             nullif(comparison.numerator, 0),
             nullif(comparison.denominator - comparison.numerator, 0)
         ) as smallest_count
-    from {{ ref('stg_chamber__outcome_tariffs') }} as tariffs
+    from {{ ref('int_tariffs_in_force') }} as tariffs
     inner join {{ ref('results') }} as programme
         on
             tariffs.outcome = programme.metric_id
             and tariffs.measured_over = programme.period_type
             and programme.breakdown = 'arm'
             and programme.category = 'programme'
-            and tariffs.valid_from <= programme.period_start
-            and coalesce(tariffs.valid_to > programme.period_start, true)
+            and tariffs.binds_from <= programme.period_start
+            and coalesce(tariffs.binds_until > programme.period_start, true)
     inner join {{ ref('definitions') }} as definitions
         on programme.metric_id = definitions.metric_id and programme.metric_version = definitions.version
     left join {{ ref('results') }} as comparison

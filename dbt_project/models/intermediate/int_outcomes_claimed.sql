@@ -1,6 +1,7 @@
 {#
-    An outcome is a household or dwelling in a metric's numerator, or an outcome event since the household enrolled. Only
-    what a line of the contract pays is looked at.
+    An outcome is a household or dwelling in a metric's numerator, by the version of the metric that is valid on its day, or
+    an outcome event whose code was known on its day. A household's outcome is claimed if it falls on one of its claimable
+    days, and a piece of evidence once.
 #}
 with tariffs as (
 
@@ -9,9 +10,16 @@ with tariffs as (
         outcome,
         unit_price_eur,
         valid_from,
-        valid_to
-    from {{ ref('stg_chamber__outcome_tariffs') }}
+        binds_from,
+        binds_until
+    from {{ ref('int_tariffs_in_force') }}
     where kind = 'per_outcome'
+
+),
+
+codes as (
+
+    {{ outcome_codes() }}
 
 ),
 
@@ -49,36 +57,53 @@ outcomes as (
         cast(1 as decimal(18, 4)) as quantity,
         'outcome event ' || events.event_id as evidence
     from {{ ref('stg_support__outcome_events') }} as events
-    inner join {{ ref('enrolled_households') }} as households
-        on events.household_id = households.household_id and events.achieved_on >= households.enrolled_on
+    inner join codes
+        on
+            events.outcome_code = codes.outcome_code
+            and {{ binds_on('codes', 'events.achieved_on') }}
+    qualify
+        row_number() over (
+            partition by
+                events.household_id, events.outcome_code, coalesce(lower(trim(events.evidence_ref)), events.event_id)
+            order by events.achieved_on, events.event_id
+        ) = 1
 
 ),
 
-programme_outcomes as (
+priced as (
 
-    select outcomes.*
+    select
+        tariffs.tariff_id,
+        tariffs.valid_from as tariff_valid_from,
+        outcomes.outcome,
+        outcomes.household_id,
+        outcomes.dwelling_id,
+        outcomes.occurrence,
+        outcomes.achieved_on,
+        outcomes.quantity,
+        tariffs.unit_price_eur,
+        {{ round_eur('outcomes.quantity * cast(tariffs.unit_price_eur as decimal(20, 4))') }} as amount_eur,
+        outcomes.evidence
     from outcomes
-    left join {{ ref('enrolled_households') }} as households
-        on outcomes.household_id = households.household_id
-    where households.arm = 'programme' or outcomes.household_id is null
+    inner join tariffs
+        on
+            outcomes.outcome = tariffs.outcome
+            and outcomes.achieved_on >= tariffs.binds_from
+            and coalesce(outcomes.achieved_on < tariffs.binds_until, true)
 
 )
 
 select
-    tariffs.tariff_id,
-    tariffs.valid_from as tariff_valid_from,
-    outcomes.outcome,
-    outcomes.household_id,
-    outcomes.dwelling_id,
-    outcomes.occurrence,
-    outcomes.achieved_on,
-    outcomes.quantity,
-    tariffs.unit_price_eur,
-    {{ round_eur('outcomes.quantity * cast(tariffs.unit_price_eur as decimal(20, 4))') }} as amount_eur,
-    outcomes.evidence
-from programme_outcomes as outcomes
-inner join tariffs
-    on
-        outcomes.outcome = tariffs.outcome
-        and outcomes.achieved_on >= tariffs.valid_from
-        and coalesce(outcomes.achieved_on < tariffs.valid_to, true)
+    tariff_id,
+    tariff_valid_from,
+    outcome,
+    household_id,
+    dwelling_id,
+    occurrence,
+    achieved_on,
+    quantity,
+    unit_price_eur,
+    amount_eur,
+    evidence
+from priced
+where dwelling_id is not null or {{ is_claimable('priced') }}

@@ -1,12 +1,18 @@
 {#
-    The share of a saving is due when its window is complete. Taken per household, a negative saving pays nothing; taken in
+    The share of a saving is due when its window is complete, by the method that is payable on that day. Taken per household, a negative saving pays nothing; taken in
     total it lowers what the others earned, and the sum to date is never below zero.
 #}
-with shared as (
+with payable as (
+
+    {{ parameter_through_time('payable_savings_method', 'varchar') }}
+
+),
+
+shared as (
 
     select
         tariffs.tariff_id,
-        tariffs.valid_from,
+        tariffs.valid_from as tariff_valid_from,
         tariffs.scope,
         tariffs.share,
         coalesce(tariffs.outcome, 'saving_' || tariffs.window_months || 'm') as outcome,
@@ -18,13 +24,15 @@ with shared as (
         savings.illustrative,
         cast(tariffs.share as decimal(10, 6)) * savings.adjusted_saving_eur as share_eur
     from {{ ref('household_savings') }} as savings
-    inner join {{ ref('stg_chamber__outcome_tariffs') }} as tariffs
+    inner join payable
+        on {{ binds_on('payable', 'savings.window_end') }}
+    inner join {{ ref('int_tariffs_in_force') }} as tariffs
         on
             tariffs.kind = 'share_of_savings'
-            and savings.method = coalesce(tariffs.savings_method, {{ parameter('payable_savings_method', 'varchar') }})
+            and savings.method = coalesce(tariffs.savings_method, payable.value)
             and savings.window_months = tariffs.window_months
-            and savings.window_end >= tariffs.valid_from
-            and coalesce(savings.window_end < tariffs.valid_to, true)
+            and savings.window_end >= tariffs.binds_from
+            and coalesce(savings.window_end < tariffs.binds_until, true)
     where savings.is_complete
 
 ),
@@ -38,12 +46,13 @@ summed as (
             rows between unbounded preceding and current row
         ) as share_to_date_eur
     from shared
+    where {{ is_claimable('shared') }}
 
 )
 
 select
     tariff_id,
-    valid_from as tariff_valid_from,
+    tariff_valid_from,
     outcome,
     household_id,
     '' as occurrence,

@@ -1,20 +1,41 @@
 {#
-    A stable day is priced by the tariff that is valid on it. It is due on that day, or on the day on which the qualifying
-    days are full if that comes later and the line pays from the start.
+    A stable day is priced by the tariff that is valid on it, if it is one of the days that the household may claim. It is due
+    on that day, or on the day on which the qualifying days are full if that comes later and the line pays from the start.
 #}
-with stable_spells as (
+with tariffs as (
 
     select
+        tariff_id,
+        valid_from,
+        outcome,
+        unit_price_eur,
+        qualifying_days,
+        pays_from,
+        binds_from,
+        coalesce(binds_until, date '9999-12-31') as binds_until
+    from {{ ref('int_tariffs_in_force') }}
+    where kind = 'per_day'
+
+),
+
+stable_spells as (
+
+    select
+        tariffs.*,
         spells.household_id,
-        greatest(spells.started_on, households.placed_on) as started_on,
-        spells.ended_on,
-        spells.ended_on - greatest(spells.started_on, households.placed_on) as days
-    from {{ ref('household_spells') }} as spells
+        greatest(spells.started_on, households.placed_on, claimable.started_on) as started_on,
+        least(spells.ended_on, claimable.ended_on) as ended_on
+    from tariffs
+    inner join {{ ref('int_claimable_days') }} as claimable
+        on tariffs.tariff_id = claimable.tariff_id and tariffs.valid_from = claimable.tariff_valid_from
     inner join {{ ref('enrolled_households') }} as households
+        on claimable.household_id = households.household_id
+    inner join {{ ref('household_spells') }} as spells
         on
-            spells.household_id = households.household_id
-            and spells.ended_on > households.placed_on
-    where spells.is_stably_housed and households.arm = 'programme'
+            claimable.household_id = spells.household_id
+            and spells.is_stably_housed
+            and claimable.ended_on > spells.started_on
+            and greatest(households.placed_on, claimable.started_on) < spells.ended_on
 
 ),
 
@@ -22,28 +43,17 @@ counted_spells as (
 
     select
         *,
+        ended_on - started_on as days,
         coalesce(
-            sum(days) over (
-                partition by household_id order by started_on rows between unbounded preceding and 1 preceding
+            sum(ended_on - started_on) over (
+                partition by tariff_id, valid_from, household_id
+                order by started_on
+                rows between unbounded preceding and 1 preceding
             ),
             0
         ) as days_before
     from stable_spells
-
-),
-
-tariffs as (
-
-    select
-        tariff_id,
-        outcome,
-        unit_price_eur,
-        qualifying_days,
-        pays_from,
-        valid_from,
-        coalesce(valid_to, date '9999-12-31') as valid_to
-    from {{ ref('stg_chamber__outcome_tariffs') }}
-    where kind = 'per_day'
+    where started_on < ended_on
 
 ),
 
@@ -51,34 +61,32 @@ tariffs as (
 qualified as (
 
     select
-        spells.household_id,
-        tariffs.tariff_id,
-        tariffs.valid_from,
-        min(spells.started_on + cast(tariffs.qualifying_days - spells.days_before as integer)) as qualified_on
-    from counted_spells as spells
-    inner join tariffs
-        on
-            spells.days_before <= tariffs.qualifying_days
-            and tariffs.qualifying_days <= spells.days_before + spells.days
-    group by spells.household_id, tariffs.tariff_id, tariffs.valid_from
+        household_id,
+        tariff_id,
+        valid_from,
+        min(started_on + cast(qualifying_days - days_before as integer)) as qualified_on
+    from counted_spells
+    where days_before <= qualifying_days and qualifying_days <= days_before + days
+    group by household_id, tariff_id, valid_from
 
 ),
 
 paid_spells as (
 
     select
-        spells.household_id,
-        tariffs.*,
+        spells.* exclude (started_on, ended_on),
         qualified.qualified_on,
         case
-            when tariffs.pays_from = 'start' then greatest(spells.started_on, tariffs.valid_from)
-            else greatest(spells.started_on, tariffs.valid_from, qualified.qualified_on)
+            when spells.pays_from = 'start' then greatest(spells.started_on, spells.binds_from)
+            else greatest(spells.started_on, spells.binds_from, qualified.qualified_on)
         end as started_on,
-        least(spells.ended_on, tariffs.valid_to) as ended_on
-    from qualified
-    inner join tariffs
-        on qualified.tariff_id = tariffs.tariff_id and qualified.valid_from = tariffs.valid_from
-    inner join counted_spells as spells on qualified.household_id = spells.household_id
+        least(spells.ended_on, spells.binds_until) as ended_on
+    from counted_spells as spells
+    inner join qualified
+        on
+            spells.household_id = qualified.household_id
+            and spells.tariff_id = qualified.tariff_id
+            and spells.valid_from = qualified.valid_from
 
 ),
 

@@ -1,4 +1,4 @@
--- A new version stands beside the old one until the old one's last day of validity.
+-- Every version that has begun; one that ended stays, since it still decides what happened in its time.
 select
     metric_id,
     version,
@@ -23,5 +23,4 @@ select
     {{ in_words('formula', 'it') }} as formula_it,
     {{ in_words('formula', 'en') }} as formula_en
 from {{ ref('stg_chamber__metric_definitions') }}
-where coalesce(valid_to > {{ as_of() }}, true)
 order by metric_id, version

@@ -57,7 +57,10 @@ followed as (
         least(windows.horizon_on, windows.follow_up_ends_on) - windows.placed_on - stable_days.days
         > allowed_gaps.value as has_lost_housing
     from windows
-    inner join allowed_gaps on windows.metric_id = allowed_gaps.metric_id
+    inner join allowed_gaps
+        on
+            windows.metric_id = allowed_gaps.metric_id
+            and {{ binds_on('allowed_gaps', 'coalesce(windows.horizon_on, windows.enrolled_on)') }}
     left join stable_days
         on
             windows.household_id = stable_days.household_id

@@ -33,8 +33,9 @@ households as (
         latest.monthly_housing_cost_eur > latest.monthly_income_eur * burdens.value as is_overburdened,
         'assessment ' || latest.assessment_id as evidence
     from {{ ref('enrolled_households') }} as households
-    cross join burdens
     left join latest on households.household_id = latest.household_id
+    inner join burdens
+        on {{ binds_on('burdens', 'coalesce(latest.assessed_on, households.enrolled_on)') }}
 
 )
 

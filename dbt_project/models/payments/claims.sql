@@ -1,99 +1,87 @@
-{# Limits apply in their order: per household and line, per household, per line, per period, per contract. #}
-with line_limits as (
+{#
+    Limits apply in their order: per household and line, per household, per line, per period, per contract. Each counts the
+    claims of its own contract that were achieved while it was valid.
+#}
+{%- set steps = {
+    'household_and_line': 'coalesce(household_id, dwelling_id)',
+    'household': 'household_id',
+    'line': none,
+    'period': 'period_start',
+    'contract': none,
+} %}
+
+with recursive found as (
 
     select
-        tariff_id,
-        min(max_claims) as max_claims_per_household,
-        min(limit_eur) filter (where applied_limit = 'household_and_line') as limit_household_line_eur,
-        min(limit_eur) filter (where applied_limit = 'line') as limit_line_eur
-    from {{ ref('limits') }}
-    where applied_limit in ('max_claims_per_household', 'household_and_line', 'line')
-    group by tariff_id
-
-),
-
-contract_limits as (
-
-    select
-        applied_limit as scope,
-        limit_eur,
-        valid_from,
-        valid_to
-    from {{ ref('limits') }}
-    where applied_limit in ('household', 'period', 'contract')
-
-),
-
-numbered as (
-
-    select
-        priced.*,
-        line_limits.limit_household_line_eur,
-        line_limits.limit_line_eur,
-        coalesce(
-            row_number() over (
-                partition by priced.tariff_id, priced.household_id, priced.dwelling_id
-                order by priced.achieved_on, priced.claim_id
-            ) <= line_limits.max_claims_per_household,
-            true
-        ) as is_within_max_claims
-    from {{ ref('int_claims_priced') }} as priced
-    left join line_limits on priced.tariff_id = line_limits.tariff_id
-
-),
-
-limits_found as (
-
-    select
-        numbered.claim_id,
-        min(contract_limits.limit_eur) filter (
-            where contract_limits.scope = 'household' and numbered.household_id is not null
-        ) as limit_household_eur,
-        min(contract_limits.limit_eur) filter (where contract_limits.scope = 'period') as limit_period_eur,
-        min(contract_limits.limit_eur) filter (where contract_limits.scope = 'contract') as limit_contract_eur
-    from numbered
-    inner join contract_limits
+        claims.claim_id,
+        limits.tariff_id,
+        limits.applied_limit,
+        limits.version,
+        limits.limit_eur,
+        limits.max_claims
+    from {{ ref('int_claims_priced') }} as claims
+    inner join {{ ref('limits') }} as limits
         on
-            numbered.achieved_on >= contract_limits.valid_from
-            and coalesce(numbered.achieved_on < contract_limits.valid_to, true)
-    group by numbered.claim_id
+            claims.contract_id = limits.contract_id
+            and (
+                limits.applied_limit in ('household', 'period', 'contract')
+                or claims.tariff_id = limits.tariff_id
+            )
+            and claims.achieved_on >= limits.valid_from
+            and coalesce(claims.achieved_on < limits.valid_to, true)
+
+),
+
+bounds as (
+
+    select
+        {%- for limit in steps %}
+        min(tariff_id) filter (where applied_limit = '{{ limit }}') as {{ limit }}_limit_id,
+        min(version) filter (where applied_limit = '{{ limit }}') as {{ limit }}_limit_version,
+        min(limit_eur) filter (where applied_limit = '{{ limit }}') as {{ limit }}_limit_eur,
+        {%- endfor %}
+        claim_id,
+        min(max_claims) as max_claims
+    from found
+    group by claim_id
 
 ),
 
 after_max_claims as (
 
     select
-        numbered.*,
-        limits_found.limit_household_eur,
-        limits_found.limit_period_eur,
-        limits_found.limit_contract_eur,
-        case when numbered.is_within_max_claims then numbered.amount_before_limits_eur else 0 end
-            as amount_after_max_claims_eur
-    from numbered
-    left join limits_found on numbered.claim_id = limits_found.claim_id
+        {%- for limit in steps %}
+        bounds.{{ limit }}_limit_id,
+        bounds.{{ limit }}_limit_version,
+        bounds.{{ limit }}_limit_eur,
+        {%- endfor %}
+        claims.*,
+        cast(
+            case
+                when
+                    row_number() over (
+                        partition by
+                            claims.tariff_id, claims.household_id, claims.dwelling_id, bounds.max_claims is not null
+                        order by claims.achieved_on, claims.claim_id
+                    ) > bounds.max_claims
+                    then 0
+                else claims.amount_before_limits_eur
+            end as decimal(18, 2)
+        ) as amount_after_max_claims_eur
+    from {{ ref('int_claims_priced') }} as claims
+    left join bounds on claims.claim_id = bounds.claim_id
 
 ),
-{%- set steps = [
-    ('household_line', 'amount_after_max_claims_eur', 'limit_household_line_eur', 'tariff_id, household_id, dwelling_id'),
-    ('household', 'amount_after_household_line_eur', 'limit_household_eur', 'household_id'),
-    ('line', 'amount_after_household_eur', 'limit_line_eur', 'tariff_id'),
-    ('period', 'amount_after_line_eur', 'limit_period_eur', 'period_start'),
-    ('contract', 'amount_after_period_eur', 'limit_contract_eur', '1'),
-] %}
-{%- for step, amount, limit, group in steps %}
+{%- for limit, counted_within in steps.items() %}
+{%- set before = 'max_claims' if loop.first else loop.previtem[0] %}
 
-after_{{ step }} as (
-
-    select
-        *,
-        {{ limited(amount, limit, group) }} as amount_after_{{ step }}_eur
-    from after_{{ 'max_claims' if loop.first else steps[loop.index0 - 1][0] }}
-
-){{ '' if loop.last else ',' }}
+{{ apply_limit(limit, counted_within, before='after_' ~ before, amount='amount_after_' ~ before ~ '_eur') }}
+{{- '' if loop.last else ',' }}
 {%- endfor %}
 
 select
     claim_id,
+    contract_id,
     household_id,
     dwelling_id,
     tariff_id,
@@ -107,8 +95,8 @@ select
     unit_price_eur,
     share,
     amount_before_limits_eur,
-    cast(amount_after_max_claims_eur as decimal(18, 2)) as amount_after_max_claims_eur,
-    amount_after_household_line_eur,
+    amount_after_max_claims_eur,
+    amount_after_household_and_line_eur as amount_after_household_line_eur,
     amount_after_household_eur,
     amount_after_line_eur,
     amount_after_period_eur,

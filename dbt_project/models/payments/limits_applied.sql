@@ -15,6 +15,7 @@ with cuts as (
     select
         {{ loop.index }} as step,
         '{{ limit }}' as applied_limit,
+        contract_id,
         tariff_id,
         period,
         coalesce(household_id, dwelling_id) as unit_id,
@@ -33,6 +34,7 @@ with cuts as (
 )
 
 select
+    cuts.contract_id,
     cuts.tariff_id,
     periods.period_type,
     cuts.period,
@@ -53,5 +55,5 @@ select
 from cuts
 inner join {{ ref('payment_periods') }} as periods on cuts.period = periods.period
 group by
-    cuts.tariff_id, periods.period_type, cuts.period, periods.period_start, periods.period_end, cuts.step,
-    cuts.applied_limit
+    cuts.contract_id, cuts.tariff_id, periods.period_type, cuts.period, periods.period_start, periods.period_end,
+    cuts.step, cuts.applied_limit

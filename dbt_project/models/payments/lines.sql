@@ -1,6 +1,7 @@
 with claims as (
 
     select
+        contract_id,
         tariff_id,
         tariff_valid_from,
         period,
@@ -17,7 +18,7 @@ with claims as (
         any_value(currency) as currency,
         bool_or(illustrative) as illustrative
     from {{ ref('claims') }}
-    group by tariff_id, tariff_valid_from, period, unit_price_eur, share
+    group by contract_id, tariff_id, tariff_valid_from, period, unit_price_eur, share
 
 ),
 
@@ -33,6 +34,7 @@ titles as (
 )
 
 select
+    claims.contract_id,
     claims.tariff_id,
     titles.title_it,
     titles.title_en,

@@ -47,7 +47,8 @@ amounts as (
         on
             counterfactuals.household_id = observed.household_id
             and counterfactuals.window_months = observed.window_months
-    cross join {{ ref('int_savings_adjustments') }} as adjustments
+    inner join {{ ref('int_savings_adjustments') }} as adjustments
+        on {{ binds_on('adjustments', 'windows.measured_on') }}
 
 )
 

@@ -1,4 +1,4 @@
--- Outcome events whose code the Chamber does not know (parameter outcome_codes): by delivery and line.
+-- Outcome events whose code was not one of the Chamber's (parameter outcome_codes) on their day: by delivery and line.
 with known as (
 
     {{ outcome_codes() }}
@@ -9,5 +9,8 @@ select
     events._delivery_id,
     events._row
 from {{ ref('stg_support__outcome_events') }} as events
-left join known on events.outcome_code = known.outcome_code
+left join known
+    on
+        events.outcome_code = known.outcome_code
+        and {{ binds_on('known', 'events.achieved_on') }}
 where known.outcome_code is null

@@ -46,7 +46,7 @@ base_months as (
             make_timestamp(price_base_year, 12, 1, 0, 0, 0),
             interval 1 month
         )) as date) as month
-    from {{ ref('int_savings_adjustments') }}
+    from {{ ref('int_price_base') }}
     where price_base_year is not null
 
 ),
@@ -92,18 +92,18 @@ base_year as (
 select
     months.month,
     coalesce(months.is_needed or months.month in (select base_months.month from base_months), false)
-    and adjustments.price_base_year is not null as is_needed,
+    and base.price_base_year is not null as is_needed,
     cast(coalesce(index_values.index_values_found, 0) as integer) as index_values_found,
     index_values.index_value,
     cast(
         case
-            when adjustments.price_base_year is null then 1
+            when base.price_base_year is null then 1
             else {{ quotient(
                 'base_year.index_sum', 'base_year.index_months * index_values.index_value', scale=10
             ) }}
         end as decimal(18, 10)
     ) as price_factor
 from months
-cross join {{ ref('int_savings_adjustments') }} as adjustments
+cross join {{ ref('int_price_base') }} as base
 cross join base_year
 left join index_values on months.month = index_values.month

@@ -1,36 +1,56 @@
-{# `kept_share` is what deadweight, attribution and displacement, shares taken off one after the other, leave. #}
-with delivered as (
+{#
+    `kept_share` is what deadweight, attribution and displacement, shares taken off one after the other, leave. What is not
+    delivered is neutral.
+#}
+{%- set shares = ['discount_rate_yearly', 'deadweight', 'attribution', 'displacement', 'drop_off'] -%}
+
+with
+{%- for share in shares %}
+{{ share }} as (
+
+    {{ parameter_through_time(share, 'decimal(9, 6)', neutral=0) }}
+
+),
+{%- endfor %}
+
+changes as (
+
+    {%- for share in shares %}
+    select {{ share }}.valid_from
+    from {{ share }}
+    {%- if not loop.last %}
+    union
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+stretches as (
 
     select
-        {{ parameter_or('price_base_year', 'varchar', "'none'") }} as price_base_year,
-        {{ parameter_or('discount_rate_yearly', 'decimal(9, 6)', 0) }} as discount_rate_yearly,
-        {{ parameter_or('deadweight', 'decimal(9, 6)', 0) }} as deadweight,
-        {{ parameter_or('attribution', 'decimal(9, 6)', 0) }} as attribution,
-        {{ parameter_or('displacement', 'decimal(9, 6)', 0) }} as displacement,
-        {{ parameter_or('drop_off', 'decimal(9, 6)', 0) }} as drop_off
+        valid_from,
+        lead(valid_from) over (order by valid_from) as valid_until
+    from changes
 
 ),
 
 checked as (
 
     select
-        case
-            when price_base_year = 'none' then null
-            else coalesce(
-                    try_cast(price_base_year as integer),
-                    error('measurement parameter price_base_year is neither a year nor none')
-                )
-        end as price_base_year,
-        {{ within('discount_rate_yearly', 0, 1, 'discount_rate_yearly') }} as discount_rate_yearly,
-    {%- for share in ['deadweight', 'attribution', 'displacement', 'drop_off'] %}
-    {{ within(share, 0, 1, share) }} as {{ share }}{{ ',' if not loop.last }}
-    {%- endfor %}
-    from delivered
-
+        {%- for share in shares %}
+        {{ within(share ~ '.value', 0, 1, share) }} as {{ share }},
+        {%- endfor %}
+        stretches.valid_from,
+        stretches.valid_until
+    from stretches
+    {% for share in shares -%}
+    inner join {{ share }} on {{ binds_on(share, 'stretches.valid_from') }}
+    {% endfor %}
 )
 
 select
-    price_base_year,
+    valid_from,
+    valid_until,
     discount_rate_yearly,
     deadweight,
     attribution,

@@ -5,15 +5,16 @@
 with households as (
 
     select
-        household_id,
-        enrolled_on,
-        pathway,
-        economic_capacity,
-        household_size_band,
-        members,
-        unnest({{ parameter('savings_window_months', 'integer[]') }}) as window_months
-    from {{ ref('enrolled_households') }}
-    where arm = 'programme'
+        enrolled.household_id,
+        enrolled.enrolled_on,
+        enrolled.pathway,
+        enrolled.economic_capacity,
+        enrolled.household_size_band,
+        enrolled.members,
+        windows.window_months
+    from {{ ref('int_savings_windows') }} as windows
+    inner join {{ ref('enrolled_households') }} as enrolled
+        on windows.household_id = enrolled.household_id
 
 ),
 

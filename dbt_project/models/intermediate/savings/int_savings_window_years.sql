@@ -1,22 +1,30 @@
 {#
     Whole years since enrolment count from 0: year n is discounted by (1 + rate)^n, and of its saving (1 - drop_off)^n
-    lasts. Powers and factors are held to ten decimals.
+    lasts, at the rates that bind the day on which the window is measured. Powers and factors are held to ten decimals.
 #}
 with recursive years as (
 
     select
+        valid_from,
+        valid_until,
+        discount_rate_yearly,
+        drop_off,
         0 as window_year,
         cast(1 as decimal(18, 10)) as growth,
         cast(1 as decimal(18, 10)) as lasting_share
+    from {{ ref('int_savings_adjustments') }}
     union all
     select
+        years.valid_from,
+        years.valid_until,
+        years.discount_rate_yearly,
+        years.drop_off,
         years.window_year + 1 as window_year,
-        cast(cast(years.growth as decimal(20, 10)) * (1 + adjustments.discount_rate_yearly) as decimal(18, 10))
+        cast(cast(years.growth as decimal(20, 10)) * (1 + years.discount_rate_yearly) as decimal(18, 10))
             as growth,
-        cast(cast(years.lasting_share as decimal(20, 10)) * (1 - adjustments.drop_off) as decimal(18, 10))
+        cast(cast(years.lasting_share as decimal(20, 10)) * (1 - years.drop_off) as decimal(18, 10))
             as lasting_share
     from years
-    cross join {{ ref('int_savings_adjustments') }} as adjustments
     where (years.window_year + 1) * 12
         < (select max(windows.window_months) from {{ ref('int_savings_windows') }} as windows)
 
@@ -25,6 +33,8 @@ with recursive years as (
 factors as (
 
     select
+        valid_from,
+        valid_until,
         window_year,
         {{ quotient('1', 'growth', scale=10, numerator_scale=0, denominator_scale=10) }} as discount_factor,
         cast(1 - lasting_share as decimal(18, 10)) as dropped_share
@@ -50,7 +60,10 @@ dated as (
             windows.observed_until
         ) as ended_on
     from {{ ref('int_savings_windows') }} as windows
-    inner join factors on windows.window_months > 12 * factors.window_year
+    inner join factors
+        on
+            windows.window_months > 12 * factors.window_year
+            and {{ binds_on('factors', 'windows.measured_on') }}
 
 )
 

@@ -22,17 +22,17 @@ by_month as (
         stays.started_on,
         stays.ended_on,
         stays.night_cost_eur,
-        adjustments.price_base_year is null as is_whole,
+        base.price_base_year is null as is_whole,
         cast(unnest(generate_series(
             date_trunc('month', stays.started_on),
             case
-                when adjustments.price_base_year is null then date_trunc('month', stays.started_on)
+                when base.price_base_year is null then date_trunc('month', stays.started_on)
                 else cast(stays.ended_on - 1 as timestamp)
             end,
             interval 1 month
         )) as date) as month
     from stays
-    cross join {{ ref('int_savings_adjustments') }} as adjustments
+    cross join {{ ref('int_price_base') }} as base
     where stays.started_on < stays.ended_on
 
 )

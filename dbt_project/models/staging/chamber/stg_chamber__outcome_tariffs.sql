@@ -8,10 +8,13 @@ renamed as (
 
     select
         tariff_id,
+        contract_id,
         title_it,
         title_en,
         outcome,
         kind,
+        coalesce(requires, 'placement') as requires,
+        coalesce(cast(pays_after_exit_days as integer), 0) as pays_after_exit_days,
         cast(unit_price_eur as decimal(18, 4)) as unit_price_eur,
         cast(share as decimal(9, 6)) as share,
         savings_method,
@@ -40,10 +43,13 @@ renamed as (
 
 select
     tariff_id,
+    contract_id,
     title_it,
     title_en,
     outcome,
     kind,
+    requires,
+    pays_after_exit_days,
     unit_price_eur,
     share,
     savings_method,
