@@ -61,7 +61,9 @@ def as_parquet(headings: list[str], lines: list[list[str]]) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("file_format", "write"), [("csv", as_csv), ("xlsx", as_xlsx), ("parquet", as_parquet)], ids=["csv", "xlsx", "parquet"]
+    ("file_format", "write"),
+    [("csv", as_csv), ("xlsx", as_xlsx), ("parquet", as_parquet)],
+    ids=["csv", "xlsx", "parquet"],
 )
 def test_an_optional_column_that_is_not_there_is_empty_in_every_row(tmp_path, file_format, write):
     missing, there = write(*table(persons=False)), write(*table(persons=True))
