@@ -17,7 +17,7 @@ programme as (
 
     select
         min(first_on) as starts_on,
-        {{ as_of() }} + 1 as ends_on
+        {{ observed_until() }} as ends_on
     from first_days
 
 ),

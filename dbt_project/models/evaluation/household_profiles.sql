@@ -16,7 +16,7 @@ with profiles as (
         cast(district as varchar) as district,
         {{ coarsened('waiting_since') }} as waiting_since_in,
         {{ coarsened('placed_on') }} as placed_in,
-        {{ coarsened('follow_up_ends_on') }} as follow_up_ends_in,
+        {{ coarsened('follow_up_ends_on - 1') }} as follow_up_ends_in,
         died_on is not null as has_died
     from {{ ref('enrolled_households') }}
 

@@ -4,7 +4,7 @@ select
     spells.state,
     spells.is_stably_housed,
     {{ coarsened('spells.started_on') }} as started_in,
-    {{ coarsened('spells.ended_on') }} as ended_in,
+    {{ coarsened('spells.ended_on - 1') }} as ended_in,
     cast(spells.ended_on - spells.started_on as integer) as days
 from {{ ref('household_spells') }} as spells
 inner join {{ ref('household_profiles') }} as profiles

@@ -108,3 +108,5 @@ left join {{ ref('payment_periods') }} as periods
     on
         priced.achieved_on >= periods.period_start
         and priced.achieved_on < periods.period_end
+-- A window that is fully observed may end on the day after as_of: that day is not seen yet.
+where priced.achieved_on <= {{ as_of() }}

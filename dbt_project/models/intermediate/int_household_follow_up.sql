@@ -1,3 +1,7 @@
+{#
+    A death ends follow-up if it is the household's: of a household of one, or with no later tenancy. Where a tenancy
+    begins on that day or later, it has passed to those who survive.
+#}
 {%- set dated_extracts = {
     'stg_municipality__households': 'registered_on',
     'stg_municipality__waiting_list': 'applied_on',
@@ -50,13 +54,28 @@ deaths_reported as (
 
 ),
 
-deaths as (
+last_tenancies as (
 
     select
         household_id,
-        min(died_on) as died_on
-    from deaths_reported
+        max(started_on) as started_on
+    from {{ ref('stg_provider__tenancies') }}
+    where coalesce(started_on < ended_on, true)
     group by household_id
+
+),
+
+deaths as (
+
+    select
+        reported.household_id,
+        min(reported.died_on) as died_on
+    from deaths_reported as reported
+    left join {{ ref('stg_municipality__households') }} as households
+        on reported.household_id = households.household_id
+    left join last_tenancies on reported.household_id = last_tenancies.household_id
+    where households.members = 1 or coalesce(last_tenancies.started_on < reported.died_on, true)
+    group by reported.household_id
 
 )
 
@@ -65,6 +84,6 @@ select
     cast(row_number() over (order by first_contacts.household_id) as integer) as household_key,
     first_contacts.first_contact_on,
     deaths.died_on,
-    least(deaths.died_on, {{ as_of() }}) as follow_up_ends_on
+    least(deaths.died_on, {{ observed_until() }}) as follow_up_ends_on
 from first_contacts
 left join deaths on first_contacts.household_id = deaths.household_id

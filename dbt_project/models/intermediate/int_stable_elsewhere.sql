@@ -1,6 +1,7 @@
 {#
     Evidence against a permanent exit is looked for in one pass: exits and evidence on one time line, and for each exit
-    the earliest evidence on or after it. A stay counts on its last night, so that one under way at the exit is seen.
+    the earliest evidence on or after it. A stay counts by the day on which it began, whatever it touches: one that is
+    still open at the exit shows nothing.
 #}
 with exits as (
 
@@ -16,26 +17,23 @@ evidence as (
 
     select
         household_id,
-        ended_on - 1 as seen_until,
-        started_on as evidence_on
-    from {{ ref('int_stays_merged') }}
+        checked_in_on as evidence_on
+    from {{ ref('stg_municipality__temporary_stays') }}
+    where coalesce(checked_in_on < checked_out_on, true)
     union all
     select
         household_id,
-        applied_on as seen_until,
         applied_on as evidence_on
     from {{ ref('stg_municipality__waiting_list') }}
     union all
     select
         household_id,
-        outcome_on as seen_until,
         outcome_on as evidence_on
     from {{ ref('stg_municipality__evictions') }}
     where outcome = 'executed'
     union all
     select
         household_id,
-        started_on as seen_until,
         started_on as evidence_on
     from {{ ref('stg_provider__tenancies') }}
 
@@ -45,14 +43,14 @@ time_line as (
 
     select
         household_id,
-        exited_on as seen_until,
+        exited_on as day,
         null as evidence_on,
         exited_on
     from exits
     union all
     select
         evidence.household_id,
-        evidence.seen_until,
+        evidence.evidence_on as day,
         evidence.evidence_on,
         null as exited_on
     from evidence
@@ -67,7 +65,7 @@ bounded as (
         exited_on,
         min(evidence_on) over (
             partition by household_id
-            order by seen_until
+            order by day
             range between current row and unbounded following
         ) as evidence_on
     from time_line
@@ -79,7 +77,7 @@ periods as (
     select
         household_id,
         exited_on as started_on,
-        case when evidence_on is null then {{ as_of() }} else greatest(evidence_on, exited_on) end as ended_on
+        coalesce(evidence_on, {{ observed_until() }}) as ended_on
     from bounded
     where exited_on is not null
 

@@ -4,7 +4,7 @@ with stays as (
         household_id,
         stay_id,
         checked_in_on as started_on,
-        coalesce(checked_out_on, {{ as_of() }}) as ended_on
+        coalesce(checked_out_on, {{ observed_until() }}) as ended_on
     from {{ ref('stg_municipality__temporary_stays') }}
 
 ),

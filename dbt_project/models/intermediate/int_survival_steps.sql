@@ -1,6 +1,6 @@
 {#
-    The life tables behind every survival metric and curve: households are gathered at the distinct times of their
-    reporting periods and categories, and the estimate runs over those. The arm apart, all are of the programme arm.
+    The life tables behind every survival metric and curve: households are gathered at the distinct times at which any of
+    their reporting period and category enters or ends, and the estimate runs over those. The arm apart, all are of the programme arm.
 #}
 {%- set breakdowns = household_breakdowns() -%}
 
@@ -22,6 +22,7 @@ household_times as (
         households.economic_capacity,
         households.household_size_band,
         cast(households.district as varchar) as district,
+        times.entry,
         times.duration,
         times.is_event,
         times.is_competing
@@ -29,6 +30,21 @@ household_times as (
     inner join {{ ref('enrolled_households') }} as households
         on times.household_id = households.household_id
     inner join days on times.counted_on = days.day
+
+),
+
+-- Every household twice: when it enters, and when the event came or it was lost sight of.
+changes as (
+
+    select
+        * replace (entry as duration),
+        true as is_entry
+    from household_times
+    union all
+    select
+        *,
+        false as is_entry
+    from household_times
 
 ),
 
@@ -41,10 +57,11 @@ by_time as (
         arm,
         duration,
         {{ breakdown_and_category(breakdowns) }},
-        count(*) filter (where is_event) as events,
-        count(*) filter (where not is_event) as censored,
-        count(*) filter (where is_competing) as competing
-    from household_times
+        count(*) filter (where is_entry) as entered,
+        count(*) filter (where not is_entry and is_event) as events,
+        count(*) filter (where not is_entry and not is_event) as censored,
+        count(*) filter (where not is_entry and is_competing) as competing
+    from changes
     group by {{ grouping_sets(['curve', 'period_type', 'period_start', 'arm', 'duration'], breakdowns) }}
 
 ),
@@ -58,6 +75,7 @@ labelled as (
         breakdown,
         category,
         duration,
+        entered,
         events,
         censored,
         competing
@@ -71,6 +89,7 @@ labelled as (
         'arm' as breakdown,
         arm as category,
         duration,
+        entered,
         events,
         censored,
         competing

@@ -1,7 +1,8 @@
 {#
     How long each household was followed, and whether the event came: the first loss of stable housing after placement,
-    in months; placement, in days of waiting. Without the event the time is censored at the end of follow-up; a death
-    that ended it is a competing event, after which the event can no longer come.
+    in months; placement, in days of waiting. It is at risk from `entry` on: a household that had waited before it
+    enrolled was followed from that day. Without the event the time is censored at the end of follow-up; a death that
+    ended it is a competing event, after which the event can no longer come.
 #}
 with losses as (
 
@@ -25,6 +26,7 @@ times as (
         households.household_id,
         households.placed_on as counted_on,
         households.placed_on as started_on,
+        households.placed_on as entered_on,
         coalesce(losses.lost_on, households.follow_up_ends_on) as ended_on,
         losses.lost_on is not null as is_event,
         losses.lost_on is null and households.died_on is not null as is_competing
@@ -37,7 +39,8 @@ times as (
         household_id,
         enrolled_on as counted_on,
         waiting_since as started_on,
-        coalesce(placed_on, greatest(waiting_since, follow_up_ends_on)) as ended_on,
+        enrolled_on as entered_on,
+        coalesce(placed_on, greatest(enrolled_on, follow_up_ends_on)) as ended_on,
         placed_on is not null as is_event,
         placed_on is null and died_on is not null as is_competing
     from {{ ref('enrolled_households') }}
@@ -52,6 +55,7 @@ select
     ended_on,
     is_event,
     is_competing,
+    cast(entered_on - started_on as decimal(18, 4)) as entry,
     cast(
         case
             when curve = 'waiting' then ended_on - started_on

@@ -1,6 +1,5 @@
 {#
-    An order counts if it was given before placement and still undecided at enrolment. Only its execution is known before
-    the 12 months are over: a household that loses its home may be housed again on their last day.
+    An order counts if it was given before placement and still undecided at enrolment.
 #}
 with households as (
 
@@ -9,7 +8,6 @@ with households as (
         enrolled_on,
         placed_on,
         died_on,
-        follow_up_ends_on,
         {{ months_after('placed_on', 12) }} as horizon_on
     from {{ ref('enrolled_households') }}
 
@@ -49,9 +47,7 @@ followed as (
     select
         households.*,
         orders.ordered_on,
-        coalesce(orders.executed_on < least(households.horizon_on, households.follow_up_ends_on), false)
-            as is_executed,
-        households.horizon_on <= households.follow_up_ends_on as is_fully_observed,
+        coalesce(orders.executed_on < households.horizon_on, false) as is_executed,
         last_days.household_id is not null as is_stable_on_last_day
     from households
     left join orders on households.household_id = orders.household_id
@@ -63,12 +59,20 @@ judged as (
 
     select
         *,
-        coalesce(is_fully_observed and is_stable_on_last_day and not is_executed, false) as is_averted,
         case
             when ordered_on is null then 'no_order_before_placement'
-            else {{ exclusion_reason('is_fully_observed or is_executed') }}
+            else {{ exclusion_reason('horizon_on') }}
         end as exclusion_reason
     from followed
+
+),
+
+answered as (
+
+    select
+        *,
+        exclusion_reason is null and is_stable_on_last_day and not is_executed as is_averted
+    from judged
 
 )
 
@@ -80,10 +84,10 @@ select
     coalesce(placed_on, enrolled_on) as counted_on,
     cast(null as varchar) as wave,
     exclusion_reason is null as in_denominator,
-    exclusion_reason is null and is_averted as in_numerator,
+    is_averted as in_numerator,
     exclusion_reason,
     cast(case when exclusion_reason is null then cast(is_averted as integer) end as decimal(18, 4)) as value,
     cast(case when exclusion_reason is null then 1 end as decimal(18, 4)) as weight,
-    case when exclusion_reason is null and is_averted then horizon_on end as achieved_on,
+    case when is_averted then horizon_on end as achieved_on,
     'ordered on ' || ordered_on || coalesce(', placed on ' || placed_on, ', not placed') as evidence
-from judged
+from answered

@@ -13,7 +13,6 @@ households as (
         enrolled_on,
         placed_on,
         died_on,
-        follow_up_ends_on,
         unnest({{ retention_months() }}) as months
     from {{ ref('enrolled_households') }}
 
@@ -53,9 +52,7 @@ followed as (
         windows.*,
         allowed_gaps.metric_version,
         stable_days.is_stable_on_last_day,
-        windows.horizon_on <= windows.follow_up_ends_on as is_fully_observed,
-        least(windows.horizon_on, windows.follow_up_ends_on) - windows.placed_on - stable_days.days
-        > allowed_gaps.value as has_lost_housing
+        windows.horizon_on - windows.placed_on - stable_days.days > allowed_gaps.value as has_lost_housing
     from windows
     inner join allowed_gaps
         on
@@ -72,9 +69,17 @@ judged as (
 
     select
         *,
-        is_fully_observed and is_stable_on_last_day and not has_lost_housing as is_retained,
-        {{ exclusion_reason('is_fully_observed or has_lost_housing') }} as exclusion_reason
+        {{ exclusion_reason('horizon_on') }} as exclusion_reason
     from followed
+
+),
+
+answered as (
+
+    select
+        *,
+        exclusion_reason is null and is_stable_on_last_day and not has_lost_housing as is_retained
+    from judged
 
 )
 
@@ -86,10 +91,10 @@ select
     coalesce(placed_on, enrolled_on) as counted_on,
     cast(null as varchar) as wave,
     exclusion_reason is null as in_denominator,
-    exclusion_reason is null and is_retained as in_numerator,
+    is_retained as in_numerator,
     exclusion_reason,
     cast(case when exclusion_reason is null then cast(is_retained as integer) end as decimal(18, 4)) as value,
     cast(case when exclusion_reason is null then 1 end as decimal(18, 4)) as weight,
     case when is_retained then horizon_on end as achieved_on,
     case when is_retained then 'stably housed from ' || placed_on || ' to ' || horizon_on end as evidence
-from judged
+from answered

@@ -8,7 +8,7 @@ with available as (
         dwelling_id,
         acquired_on,
         available_from,
-        least(withdrawn_on, {{ as_of() }}) as available_to
+        least(withdrawn_on, {{ observed_until() }}) as available_to
     from {{ ref('stg_provider__dwellings') }}
 
 ),
@@ -47,9 +47,9 @@ tenancies as (
     select
         dwelling_id,
         started_on,
-        coalesce(ended_on, {{ as_of() }}) as ended_on,
+        coalesce(ended_on, {{ observed_until() }}) as ended_on,
         -- The last day that an earlier tenancy of the dwelling holds: only what lies beyond it is newly let.
-        max(coalesce(ended_on, {{ as_of() }})) over (
+        max(coalesce(ended_on, {{ observed_until() }})) over (
             partition by dwelling_id order by started_on, tenancy_id
             rows between unbounded preceding and 1 preceding
         ) as let_until

@@ -6,7 +6,6 @@ with windows as (
         enrolled_on,
         placed_on,
         died_on,
-        follow_up_ends_on,
         'return_to_temporary_{{ months }}m' as metric_id,
         {{ days }} as days
     from {{ ref('enrolled_households') }}
@@ -37,9 +36,8 @@ followed as (
     select
         windows.*,
         returns.returned_on,
-        coalesce(returns.returned_on <= windows.placed_on + windows.days, false) as has_returned,
-        -- The night of the last day has been seen.
-        windows.placed_on + windows.days < windows.follow_up_ends_on as is_fully_observed
+        windows.placed_on + windows.days + 1 as window_ends_on,
+        coalesce(returns.returned_on <= windows.placed_on + windows.days, false) as has_returned_so_far
     from windows
     left join returns on windows.household_id = returns.household_id
 
@@ -49,8 +47,17 @@ judged as (
 
     select
         *,
-        {{ exclusion_reason('is_fully_observed or has_returned') }} as exclusion_reason
+        {{ exclusion_reason('window_ends_on', is_known='has_returned_so_far') }} as exclusion_reason
     from followed
+
+),
+
+answered as (
+
+    select
+        *,
+        exclusion_reason is null and has_returned_so_far as has_returned
+    from judged
 
 )
 
@@ -69,4 +76,4 @@ select
     case when has_returned then returned_on end as achieved_on,
     'placed on ' || placed_on || coalesce(', first temporary night ' || returned_on, ', no temporary night since')
         as evidence
-from judged
+from answered

@@ -3,7 +3,7 @@ with stable_days as (
     select
         households.household_id,
         sum(spells.ended_on - greatest(spells.started_on, households.placed_on)) as days,
-        max(spells.ended_on) as ended_on
+        max(spells.ended_on) - 1 as last_day
     from {{ ref('enrolled_households') }} as households
     inner join {{ ref('household_spells') }} as spells
         on
@@ -30,7 +30,7 @@ select
     end as exclusion_reason,
     cast(stable_days.days as decimal(18, 4)) as value,
     cast(case when households.placed_on is not null then 1 end as decimal(18, 4)) as weight,
-    stable_days.ended_on as achieved_on,
-    stable_days.days || ' days from ' || households.placed_on || ' to ' || stable_days.ended_on as evidence
+    stable_days.last_day as achieved_on,
+    stable_days.days || ' days from ' || households.placed_on || ' to ' || stable_days.last_day as evidence
 from {{ ref('enrolled_households') }} as households
 left join stable_days on households.household_id = stable_days.household_id

@@ -5,8 +5,7 @@ with households as (
         enrolled_on,
         {{ months_after('enrolled_on', -12) }} as before_on,
         {{ months_after('enrolled_on', 12) }} as after_on,
-        died_on,
-        follow_up_ends_on
+        died_on
     from {{ ref('enrolled_households') }}
 
 ),
@@ -54,9 +53,8 @@ observed as (
         households.after_on,
         coalesce(nights_spent.nights, 0) as nights,
         case
-            when households.after_on <= households.follow_up_ends_on then null
+            when households.after_on > {{ observed_until() }} then 'not_yet_observed'
             when households.died_on < households.after_on then 'died_in_window'
-            else 'not_yet_observed'
         end as exclusion_reason
     from windows
     inner join households on windows.household_id = households.household_id

@@ -1,7 +1,8 @@
 {#
     The programme's life tables to date on a grid of months. A month's row is of its end: events and censored fell in
-    [months - 1, months), at_risk are followed to `months` or beyond, and survival is that of all who completed them, as
-    in housing_survival_Nm; incidence is the share that had the event before. Days of waiting are months of 30.4375 days.
+    [months - 1, months), at_risk have entered by `months` and are followed to it or beyond, and survival is that of all
+    who completed them, as in housing_survival_Nm; incidence is the share that had the event before. Days of waiting are
+    months of 30.4375 days.
 #}
 {%- set days_of_month = '30.4375' -%}
 
@@ -11,6 +12,7 @@ with steps as (
         curve,
         case when breakdown = 'all' then 'all' else breakdown || ':' || category end as category,
         case when curve = 'waiting' then cast(duration as double) / {{ days_of_month }} else duration end as duration,
+        entered,
         events,
         censored,
         competing,
@@ -41,6 +43,18 @@ by_month as (
 
 ),
 
+entries as (
+
+    select
+        curve,
+        category,
+        cast(ceil(duration) as integer) as months,
+        sum(entered) as entered
+    from steps
+    group by curve, category, ceil(duration)
+
+),
+
 grid as (
 
     select
@@ -68,12 +82,14 @@ running as (
         coalesce(by_month.events, 0) as events,
         coalesce(by_month.censored, 0) as censored,
         coalesce(by_month.competing, 0) as competing,
-        sum(by_month.events + by_month.censored) over (
+        sum(coalesce(entries.entered, 0) - coalesce(by_month.events + by_month.censored, 0)) over (
             partition by grid.curve, grid.category
             order by grid.months
-            rows between 1 following and unbounded following
+            rows between unbounded preceding and current row
         ) as at_risk
     from grid
+    left join entries
+        on grid.curve = entries.curve and grid.category = entries.category and grid.months = entries.months
     left join by_month
         on grid.curve = by_month.curve and grid.category = by_month.category and grid.months = by_month.months
 
@@ -83,7 +99,7 @@ select
     curve,
     category,
     cast(months as integer) as months,
-    cast(coalesce(at_risk, 0) as bigint) as at_risk,
+    cast(at_risk as bigint) as at_risk,
     cast(events as bigint) as events,
     cast(censored as bigint) as censored,
     cast(competing as bigint) as competing,

@@ -45,7 +45,7 @@ select
     claims.period,
     periods.period_start,
     periods.period_end,
-    periods.period_end > {{ as_of() }} as is_open,
+    periods.period_end > {{ observed_until() }} as is_open,
     claims.claims,
     claims.units,
     cast(claims.smallest_count as decimal(18, 4)) as smallest_count,

@@ -5,7 +5,7 @@ with totals as (
         window_months,
         count(*) as households,
         -- By the calendar alone: days that were lost to a death would tell of it.
-        {{ quotient('sum(least(window_end, ' ~ as_of() ~ ') - window_start)', 'sum(window_days)', scale=2) }}
+        {{ quotient('sum(least(window_end, ' ~ observed_until() ~ ') - window_start)', 'sum(window_days)', scale=2) }}
             as elapsed_share,
         cast(sum(observed_cost_eur) as decimal(18, 2)) as observed_cost_eur,
         cast(sum(counterfactual_cost_eur) as decimal(18, 2)) as counterfactual_cost_eur,

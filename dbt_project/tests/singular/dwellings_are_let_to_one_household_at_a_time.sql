@@ -6,7 +6,7 @@ with tenancies as (
         household_id,
         dwelling_id,
         started_on,
-        coalesce(ended_on, {{ as_of() }} + 1) as ended_on,
+        coalesce(ended_on, {{ observed_until() }}) as ended_on,
         _delivery_id,
         _row
     from {{ ref('stg_provider__tenancies') }}

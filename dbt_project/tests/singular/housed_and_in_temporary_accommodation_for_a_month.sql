@@ -5,7 +5,7 @@ with stays as (
     select
         household_id,
         checked_in_on as started_on,
-        coalesce(checked_out_on, {{ as_of() }} + 1) as ended_on,
+        coalesce(checked_out_on, {{ observed_until() }}) as ended_on,
         _delivery_id,
         _row
     from {{ ref('stg_municipality__temporary_stays') }}
@@ -17,7 +17,7 @@ tenancies as (
     select
         household_id,
         started_on,
-        coalesce(ended_on, {{ as_of() }} + 1) as ended_on,
+        coalesce(ended_on, {{ observed_until() }}) as ended_on,
         _delivery_id,
         _row
     from {{ ref('stg_provider__tenancies') }}

@@ -42,7 +42,7 @@ with needs as (
 
 open_needs as (
 
-    select * replace (coalesce(ended_on, {{ as_of() }} + 1) as ended_on)
+    select * replace (coalesce(ended_on, {{ observed_until() }}) as ended_on)
     from needs
     where coalesce(started_on < ended_on, true)
 

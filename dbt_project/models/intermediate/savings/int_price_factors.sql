@@ -16,7 +16,7 @@ stays as (
 
     select
         checked_in_on as started_on,
-        coalesce(checked_out_on, {{ as_of() }}) as ended_on
+        coalesce(checked_out_on, {{ observed_until() }}) as ended_on
     from {{ ref('stg_municipality__temporary_stays') }}
 
 ),
