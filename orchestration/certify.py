@@ -4,7 +4,7 @@ What is due is decided in `statements`; here is when it may be certified, and in
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -116,13 +116,14 @@ def refuse_untimely(period: Period, origin: Origin, earlier: list[Statement]) ->
     """Refuse a period that is not over, and a day before the one that was certified last.
 
     Raises:
-        UsageError: the period ends after `as_of`.
+        UsageError: a day of the period comes after `as_of`.
         GateRefused: the newest statement knew a later day.
     """
-    if period.ends_on > origin.as_of:
+    last_day = period.ends_on - timedelta(days=1)
+    if last_day > origin.as_of:
         raise UsageError(
-            f"{period.name} ends after {origin.as_of}, up to which the registers of this build are complete. "
-            "Certify it when every register has been delivered up to its end."
+            f"The last day of {period.name} is {last_day}, and the registers of this build are complete up to "
+            f"{origin.as_of}. Certify it when every register has been delivered with its last day."
         )
     if earlier and origin.as_of < earlier[-1].as_of:
         raise GateRefused(

@@ -39,9 +39,9 @@ TEXTS = {
     "households": "Denominator",
     "excluded": "Excluded",
     "stability": "Who stays housed",
-    "stability_text": "Retention counts a home left before the horizon as lost even if the window is not complete, "
-    "so it is pessimistic while many windows are open; survival has no such bias. Months of the curve that would "
-    "reveal single households are withheld.",
+    "stability_text": "Retention and returns count the households placed so early that their whole window could be "
+    "observed, whatever became of them, and leave out who died in it. Survival also counts the others, for as long "
+    "as they are followed. Months of the curve that would reveal single households are withheld.",
     "chart_survival": "share of households N months after placement, for the months that may be shown",
     "month": "1 month",
     "months": "{n} months",
@@ -49,7 +49,7 @@ TEXTS = {
     "share": "Share",
     "waiting": "Waiting",
     "waiting_text": "The mean wait counts only those already housed, so it looks shorter than it is; the median "
-    "also takes account of those who still wait.",
+    "also takes account of those who still wait, each from the day of enrolment on.",
     "chart_enrolled": "by quarter",
     "quarter": "Quarter",
     "nights": "Nights in temporary accommodation",

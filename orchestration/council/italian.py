@@ -41,9 +41,9 @@ TEXTS = {
     "households": "Denominatore",
     "excluded": "Esclusi",
     "stability": "Chi resta in casa",
-    "stability_text": "Il mantenimento conta come persa una casa lasciata prima del termine anche se la finestra "
-    "non è ancora compiuta, e perciò è pessimista mentre molte finestre sono aperte; la permanenza non ha questa "
-    "distorsione. I mesi della curva che rivelerebbero singoli nuclei sono riservati.",
+    "stability_text": "Mantenimento e ritorni contano i nuclei entrati in casa abbastanza presto perché l’intero "
+    "periodo potesse essere osservato, qualunque ne sia stato l’esito, esclusi i deceduti nel frattempo. La permanenza "
+    "conta anche gli altri, finché sono seguiti. I mesi della curva che rivelerebbero singoli nuclei sono riservati.",
     "chart_survival": "quota dei nuclei dopo N mesi dall’ingresso, per i mesi che si possono mostrare",
     "month": "1 mese",
     "months": "{n} mesi",
@@ -51,7 +51,7 @@ TEXTS = {
     "share": "Quota",
     "waiting": "Attesa",
     "waiting_text": "L’attesa media conta soltanto chi è già entrato in una casa, e perciò sembra più breve di "
-    "quanto è; quella mediana tiene conto anche di chi aspetta ancora.",
+    "quanto è; quella mediana tiene conto anche di chi aspetta ancora, ciascuno dal giorno dell’inserimento.",
     "chart_enrolled": "per trimestre",
     "quarter": "Trimestre",
     "nights": "Notti in accoglienza temporanea",

@@ -199,7 +199,7 @@ def test_a_damaged_archive_and_a_damaged_earlier_statement_are_detected(
     ("period", "code", "says"),
     [
         (FIRST, 2, "was certified on"),
-        ("2025Q1", 2, "ends after 2025-01-31"),
+        ("2025Q1", 2, "is 2025-03-31, and the registers of this build are complete up to 2025-01-31"),
         ("2023", 2, "no payment period"),
         ("../../etc", 2, "no payment period"),
     ],

@@ -32,9 +32,9 @@ from reference.warehouse import (
     with_second_versions,
 )
 
-# A month's end: 28 and 29 February 2024 have their 12 months on it, 28 to 31 August 2024 their six.
-AS_OF = date(2025, 2, 28)
-HISTORIES = 2_000
+# A month's end: 28 and 29 February 2024 have their 12 months on it, 28 to 31 August 2024 their six; and the last days of
+# February in a leap year and of a quarter.
+HISTORIES = {date(2025, 2, 28): 2_000, date(2024, 2, 29): 500, date(2024, 3, 31): 500}
 SECOND_VERSIONS = {
     "housing_retention_12m": ("retention_max_gap_days", str(SECOND_MAX_GAP_DAYS)),
     "housing_cost_overburden_rate": ("overburden_share", str(SECOND_OVERBURDEN_SHARE)),
@@ -43,8 +43,9 @@ SECOND_VERSIONS = {
 
 @dataclass(frozen=True)
 class Compared:
-    """What both say of each subject, a household or a dwelling, and the history that it stands in."""
+    """What both say of each subject, a household or a dwelling, on one day, and the history that it stands in."""
 
+    as_of: date
     histories: Mapping[str, Household]
     cohort: Mapping[str, Followed]
     computed: Computed
@@ -59,12 +60,12 @@ class Compared:
             return None
         subject = min(wrong, key=lambda each: (self.histories[each].size(), each))
         return (
-            f"{metric}: {len(wrong)} of {len(expected)} differ; the shortest history, as of {AS_OF}, of {subject}:\n"
+            f"{metric}: {len(wrong)} of {len(expected)} differ; the shortest history, as of {self.as_of}, of {subject}:\n"
             f"{self.histories[subject].told()}\nreference: {expected.get(subject)}\ndbt: {found.get(subject)}"
         )
 
 
-def by_reference(histories: list[Household], cohort: Mapping[str, Followed]) -> Rows:
+def by_reference(histories: list[Household], cohort: Mapping[str, Followed], as_of: date) -> Rows:
     rows: Rows = {metric: {} for metric in METRICS | DWELLING_METRICS}
     for name, one in cohort.items():
         made = {metric: sorted(rows_of(one)) for metric, rows_of in METRICS.items()}
@@ -72,25 +73,26 @@ def by_reference(histories: list[Household], cohort: Mapping[str, Followed]) -> 
             rows[metric][name] = made[metric]
     for number, history in enumerate(histories):
         for metric, rows_of in DWELLING_METRICS.items():
-            for place, of_dwelling in dwelling_rows(history, rows_of, AS_OF).items():
+            for place, of_dwelling in dwelling_rows(history, rows_of, as_of).items():
                 rows[metric][dwelling_id(number, place)] = sorted(of_dwelling)
     return rows
 
 
-@pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
-    histories = invented(HISTORIES, AS_OF)
+@pytest.fixture(scope="module", params=HISTORIES, ids=str)
+def compared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Compared:
+    as_of: date = request.param
+    histories = invented(HISTORIES[as_of], as_of)
     chamber = with_second_versions(chamber_rows(), SECOND_VERSIONS)
-    built = computed(tmp_path_factory.mktemp("reference"), AS_OF, register_rows(dict(enumerate(histories))) | chamber)
+    built = computed(tmp_path_factory.mktemp("reference"), as_of, register_rows(dict(enumerate(histories))) | chamber)
     by_subject = {household_id(number): history for number, history in enumerate(histories)}
-    cohort = {name: one for name, history in by_subject.items() if (one := followed(history, AS_OF))}
+    cohort = {name: one for name, history in by_subject.items() if (one := followed(history, as_of))}
     for number, history in enumerate(histories):
         by_subject |= {dwelling_id(number, place): history for place in range(len(history.dwellings))}
-    return Compared(by_subject, cohort, built, by_reference(histories, cohort), built.rows())
+    return Compared(as_of, by_subject, cohort, built, by_reference(histories, cohort, as_of), built.rows())
 
 
 def test_there_are_enough_different_histories(compared: Compared) -> None:
-    assert len(set(compared.histories.values())) >= HISTORIES
+    assert len(set(compared.histories.values())) >= HISTORIES[compared.as_of]
 
 
 def test_every_model_is_built_and_every_dbt_test_passes(compared: Compared) -> None:
@@ -148,7 +150,7 @@ def test_every_state_of_every_day_is_the_reference_s(compared: Compared) -> None
     for name, history in compared.histories.items():
         if not name.startswith("h_"):
             continue
-        days = states(known_at(history, AS_OF), AS_OF).items()
+        days = states(known_at(history, compared.as_of), compared.as_of).items()
         runs = [(state, [day for day, _ in run]) for state, run in groupby(days, key=lambda each: each[1])]
         expected = [(state, run[0], run[-1] + DAY) for state, run in runs]
         if expected != found.get(name, []):
@@ -156,7 +158,7 @@ def test_every_state_of_every_day_is_the_reference_s(compared: Compared) -> None
     if wrong:
         _, name, expected = min(wrong)
         pytest.fail(
-            f"{len(wrong)} households differ; the shortest history, as of {AS_OF}:\n{compared.histories[name].told()}\n"
+            f"{len(wrong)} households differ; the shortest history, as of {compared.as_of}:\n{compared.histories[name].told()}\n"
             f"reference: {expected}\ndbt: {found.get(name)}",
             pytrace=False,
         )

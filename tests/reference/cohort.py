@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from reference.days import covers, days_of
+from reference.days import DAY, covers, days_of
 from reference.history import Enrolment, Household
 from reference.spells import STABLE, died_on, follow_up_ends_on, known_at, states
 
@@ -19,10 +19,18 @@ class Followed:
     placed_on: date | None
     died_on: date | None
     ends_on: date
+    as_of: date
 
     @property
     def enrolled_on(self) -> date:
         return self.enrolment.enrolled_on
+
+    def is_observable(self, end: date) -> bool:
+        """Whether the registers show every day before `end`, whatever became of the household."""
+        return end - DAY <= self.as_of
+
+    def died_before(self, end: date) -> bool:
+        return self.died_on is not None and self.died_on < end
 
     def is_stable(self, day: date) -> bool:
         return self.state.get(day) in STABLE
@@ -65,4 +73,5 @@ def followed(household: Household, as_of: date) -> Followed | None:
         placed_on=min(stable, default=None),
         died_on=died_on(household),
         ends_on=follow_up_ends_on(household, as_of),
+        as_of=as_of,
     )

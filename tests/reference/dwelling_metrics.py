@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from reference.days import covers, days_of
+from reference.days import DAY, covers, days_of
 from reference.history import Dwelling, Household, Tenancy
 from reference.rows import Row, counted, excluded
 from reference.spells import known_at
@@ -40,7 +40,8 @@ def vacancy_to_let(home: Dwelling, tenancies: Sequence[Tenancy], as_of: date) ->
 def occupancy(home: Dwelling, tenancies: Sequence[Tenancy], as_of: date) -> list[Row]:
     """A row per calendar month in which the dwelling was available: days let of the days available."""
     months: dict[date, list[date]] = {}
-    for day in days_of(home.available_from, min(home.withdrawn_on or as_of, as_of)) if home.available_from else ():
+    end = home.withdrawn_on or as_of + DAY
+    for day in days_of(home.available_from, end) if home.available_from else ():
         months.setdefault(day.replace(day=1), []).append(day)
     rows = []
     for days in months.values():

@@ -88,12 +88,16 @@ def tenancies(diary: Diary, dwellings: int, enrolled_by: date) -> list[Tenancy]:
     return made
 
 
-def stays(diary: Diary, moves: list[date]) -> list[Stay]:
-    """Up to four: free, on or beside the last day for a return, or doubling, touching, in or over the last one."""
+def stays(diary: Diary, moves: list[date], exits: list[date]) -> list[Stay]:
+    """Up to four: free, on or beside the last day for a return, over an exit, or doubling, touching or over the last."""
     draw, made = diary.draw, list[Stay]()
     for _ in range(draw(st.sampled_from((0, 0, 1, 1, 2, 3, 4)))):
         if made and draw(st.integers(0, 5)) == 0:
             made.append(made[-1])  # a second room for the same nights
+            continue
+        if exits and draw(st.integers(0, 3)) == 0:
+            left = draw(st.sampled_from(exits))
+            made.append(Stay(left - timedelta(days=draw(st.integers(0, 2))), left + timedelta(days=draw(st.integers(0, 3)))))
             continue
         start = diary.day()
         if moves and draw(st.integers(0, 2)) == 0:
@@ -143,10 +147,15 @@ def evictions(diary: Diary) -> list[Eviction]:
     return made
 
 
-def applications(diary: Diary) -> list[Application]:
-    made = []
-    for _ in range(diary.draw(st.sampled_from((0, 1, 1, 2)))):
+def applications(diary: Diary, enrolled: date | None) -> list[Application]:
+    """Up to two; one that was filed before enrolment is often still open then."""
+    draw, made = diary.draw, list[Application]()
+    for _ in range(draw(st.sampled_from((0, 1, 1, 2)))):
         applied = diary.day()
+        if enrolled and draw(st.integers(0, 2)) == 0:
+            applied = enrolled - timedelta(days=draw(st.integers(0, 60)))
+            made.append(Application(applied, draw(st.sampled_from((None, enrolled, enrolled + DAY)))))
+            continue
         made.append(Application(applied, diary.end(applied, is_open=1)))
     return made
 
@@ -178,7 +187,7 @@ def households(draw: st.DrawFn, as_of: date) -> Household:
     owned = dwellings(diary)
     homes = tenancies(diary, len(owned), enrolled_by)
     moves = [max(t.started_on, enrolled_by) for t in homes if t.started_on <= as_of]
-    members = draw(st.integers(1, 6))
+    members = draw(st.sampled_from((1, 1, 1, 2, 3, 4, 5, 6)))
     return Household(
         registered_on=min(diary.day(), *(e.enrolled_on for e in enrolled), as_of),
         members=members,
@@ -188,8 +197,8 @@ def households(draw: st.DrawFn, as_of: date) -> Household:
         district=draw(st.integers(1, 8)),
         tenancies=tuple(homes),
         enrolments=tuple(enrolled),
-        stays=tuple(stays(diary, moves)),
-        applications=tuple(applications(diary)),
+        stays=tuple(stays(diary, moves, [e.exited_on for e in enrolled if e.exited_on])),
+        applications=tuple(applications(diary, enrolled[0].enrolled_on if enrolled else None)),
         evictions=tuple(evictions(diary)),
         assessments=tuple(assessments(diary)),
         activities=tuple(

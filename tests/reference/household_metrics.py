@@ -38,7 +38,7 @@ def homes(one: Followed, *, of_programme: bool) -> list[Row]:
 
 def temporary_nights(one: Followed, *, before: bool) -> list[Row]:
     start, end = one.enrolled_on, months_after(one.enrolled_on, 12)
-    if end > one.ends_on:
+    if not one.is_observable(end) or one.died_before(end):
         return [excluded(one.enrolled_on)]
     window = (months_after(start, -12), start) if before else (start, end)
     return [counted(one.enrolled_on, len(one.nights(*window)))]
@@ -55,10 +55,10 @@ def rent_saving(one: Followed) -> list[Row]:
 
 def exits_to_permanent(one: Followed) -> list[Row]:
     exit_ = one.enrolment
-    if one.died_on is not None and (exit_.exited_on is None or one.died_on <= exit_.exited_on):
-        return [excluded(exit_.exited_on or one.died_on)]
     if exit_.exited_on is None:
-        return [excluded(one.enrolled_on)]
+        return [excluded(one.died_on or one.enrolled_on)]
+    if exit_.exit_reason == "deceased" or (one.died_on is not None and one.died_on <= exit_.exited_on):
+        return [excluded(exit_.exited_on)]
     return [share(exit_.exited_on, exit_.exit_destination in PERMANENT)]
 
 

@@ -71,16 +71,30 @@ class City:
         )
         self.enrolments = _by_household(registers.enrolments)
         self.enrolled = {name: self._first(rows) for name, rows in self.enrolments.items()}
-        self.died: dict[str, date] = {}
-        for rows, day, reason in (
-            (registers.enrolments, "exited_on", "exit_reason"),
-            (registers.tenancies, "ended_on", "end_reason"),
-        ):
-            for row in rows:
-                if row[reason] == "deceased" and row[day] <= self.as_of:
-                    self.died[row["household_id"]] = min(row[day], self.died.get(row["household_id"], row[day]))
+        self.died = self._deaths()
         self.is_trial = any(row["arm"] == "comparison" for row in self.enrolled.values())
         self.costs = {name: self._costs(name) for name in self.home}
+
+    def _deaths(self) -> dict[str, date]:
+        """The day on which a household died: one of its members, and nobody moved into a further home that day or after.
+
+        A household of one dies with its member.
+        """
+        homes: dict[str, list[date]] = defaultdict(list)
+        for row in self.r.tenancies:
+            if row["ended_on"] != row["started_on"]:
+                homes[row["household_id"]].append(row["started_on"])
+        died: dict[str, date] = {}
+        for rows, day, reason in (
+            (self.r.enrolments, "exited_on", "exit_reason"),
+            (self.r.tenancies, "ended_on", "end_reason"),
+        ):
+            for row in rows:
+                name, on = row["household_id"], row[day]
+                if row[reason] == "deceased" and on <= self.as_of:
+                    if self.home[name]["members"] == 1 or all(start < on for start in homes[name]):
+                        died[name] = min(on, died.get(name, on))
+        return died
 
     @staticmethod
     def _first(rows: Rows) -> Mapping[str, Any]:
@@ -97,7 +111,7 @@ class City:
         """What each night cost, all stays together."""
         costs: dict[date, Fraction] = defaultdict(Fraction)
         for stay in self.stays[name]:
-            day, end = stay["checked_in_on"], min(stay["checked_out_on"] or self.as_of, self.as_of)
+            day, end = stay["checked_in_on"], stay["checked_out_on"] or self.as_of + DAY
             price = Fraction(stay["nightly_cost_eur"]) - Fraction(stay["household_copayment_eur"])
             while day < end:
                 costs[day] += price * self.price(day)
@@ -105,7 +119,7 @@ class City:
         return costs
 
     def follow_up_ends(self, name: str) -> date:
-        return min(self.died.get(name, self.as_of), self.as_of)
+        return self.died.get(name, self.as_of + DAY)
 
     def kind(self, name: str) -> tuple[str, int]:
         """Economic capacity and size band."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from reference.days import covers, days_of
+from reference.days import DAY, covers, days_of
 from reference.history import Enrolment, Household
 
 PERMANENT = ("public_housing", "private_lease", "family_permanent", "owned")
@@ -73,22 +73,27 @@ def first_contact(household: Household) -> date:
 
 
 def died_on(household: Household) -> date | None:
-    """The day of death that an exit or the end of a tenancy reports."""
+    """The day on which the household died out, by an exit or the end of a tenancy.
+
+    A death that somebody survives is not the household's: where there are several members, and a tenancy that is more
+    than a date begins on the day or later, the tenancy has passed on.
+    """
     deaths = [e.exited_on for e in household.enrolments if e.exit_reason == "deceased" and e.exited_on]
     deaths += [t.ended_on for t in household.tenancies if t.end_reason == "deceased" and t.ended_on]
-    return min(deaths, default=None)
+    homes = [t.started_on for t in household.tenancies if t.ended_on is None or t.started_on < t.ended_on]
+    is_alone = household.members == 1
+    return min((day for day in deaths if is_alone or not any(start >= day for start in homes)), default=None)
 
 
 def follow_up_ends_on(household: Household, as_of: date) -> date:
-    """The day of death or `as_of`, whichever comes first; the day itself is no longer followed."""
-    death = died_on(household)
-    return min(as_of, death) if death else as_of
+    """The first day that is not followed any more: the day of death, else the day after `as_of`."""
+    return min(filter(None, (as_of + DAY, died_on(household))))
 
 
 def is_evidence_against(household: Household, day: date) -> bool:
     """Whether this day shows that a household no longer lives where it had moved for good."""
     return (
-        any(covers(s.checked_in_on, s.checked_out_on, day) for s in household.stays)
+        any(s.checked_in_on == day != s.checked_out_on for s in household.stays)
         or any(a.applied_on == day for a in household.applications)
         or any(e.outcome == "executed" and e.outcome_on == day for e in household.evictions)
         or any(t.started_on == day for t in household.tenancies)
@@ -105,8 +110,7 @@ def is_stable_elsewhere(household: Household, exit_: Enrolment, day: date) -> bo
 
 def first_evidence_against(household: Household, since: date) -> date | None:
     """The first day from `since` on that `is_evidence_against` holds for, found among the days that can be it."""
-    candidates = {since}
-    candidates |= {s.checked_in_on for s in household.stays}
+    candidates = {s.checked_in_on for s in household.stays}
     candidates |= {a.applied_on for a in household.applications}
     candidates |= {e.outcome_on for e in household.evictions if e.outcome_on}
     candidates |= {t.started_on for t in household.tenancies}
@@ -130,7 +134,7 @@ def state_on(household: Household, day: date) -> str:
 
 
 def states(household: Household, as_of: date) -> dict[date, str]:
-    """The state of every day from first contact to `as_of` or death; the household as known at `as_of`."""
+    """The state of every day from first contact through `as_of`, or to death; the household as known at `as_of`."""
     return {
         day: state_on(household, day) for day in days_of(first_contact(household), follow_up_ends_on(household, as_of))
     }

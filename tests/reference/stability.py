@@ -17,7 +17,7 @@ def waiting_days_mean(one: Followed) -> list[Row]:
 
 
 def waiting_days_median(one: Followed) -> list[Row]:
-    until = one.placed_on or one.ends_on
+    until = one.placed_on or max(one.enrolled_on, one.ends_on)
     return [counted(one.enrolled_on, (until - one.waiting_since).days, hit=one.placed_on is not None)]
 
 
@@ -25,11 +25,10 @@ def housing_retention(one: Followed, months: int, max_gap_days: int) -> list[Row
     if one.placed_on is None:
         return [excluded(one.enrolled_on)]
     horizon = months_after(one.placed_on, months)
-    is_lost = len(one.unstable_days(one.placed_on, horizon)) > max_gap_days
-    is_observed = horizon <= one.ends_on
-    if not is_observed and not is_lost:
+    if not one.is_observable(horizon) or one.died_before(horizon):
         return [excluded(one.placed_on)]
-    return [share(one.placed_on, is_observed and not is_lost and one.is_stable(horizon - timedelta(days=1)))]
+    is_lost = len(one.unstable_days(one.placed_on, horizon)) > max_gap_days
+    return [share(one.placed_on, not is_lost and one.is_stable(horizon - timedelta(days=1)))]
 
 
 def months_between(start: date, day: date) -> Decimal:
@@ -53,10 +52,9 @@ def housing_survival(one: Followed, months: int) -> list[Row]:
 def return_to_temporary(one: Followed, months: int) -> list[Row]:
     if one.placed_on is None:
         return [excluded(one.enrolled_on)]
-    first, last = one.placed_on + timedelta(days=1), one.placed_on + timedelta(days=RETURN_DAYS[months])
-    has_returned = bool(one.nights(first, last + timedelta(days=1)))
-    is_observed = last < one.ends_on
-    if not is_observed and not has_returned:
+    first, end = one.placed_on + timedelta(days=1), one.placed_on + timedelta(days=RETURN_DAYS[months] + 1)
+    has_returned = bool(one.nights(first, end))
+    if not one.is_observable(end) or (one.died_before(end) and not has_returned):
         return [excluded(one.placed_on)]
     return [share(one.placed_on, has_returned)]
 
@@ -68,7 +66,7 @@ def stable_days(one: Followed) -> list[Row]:
 
 
 def evictions_averted(one: Followed) -> list[Row]:
-    """An order decided before enrolment was not for the programme to avert; a home lost may still be regained."""
+    """An order decided before enrolment was not for the programme to avert."""
     if one.placed_on is None:
         return [excluded(one.enrolled_on)]
     orders = [
@@ -79,9 +77,7 @@ def evictions_averted(one: Followed) -> list[Row]:
     if not orders:
         return [excluded(one.placed_on)]
     horizon = months_after(one.placed_on, 12)
-    is_executed = any(
-        e.outcome == "executed" and e.outcome_on < min(horizon, one.ends_on) for e in orders if e.outcome_on
-    )
-    if horizon <= one.ends_on:
-        return [share(one.placed_on, not is_executed and one.is_stable(horizon - timedelta(days=1)))]
-    return [share(one.placed_on, False)] if is_executed else [excluded(one.placed_on)]
+    if not one.is_observable(horizon) or one.died_before(horizon):
+        return [excluded(one.placed_on)]
+    is_executed = any(e.outcome == "executed" and e.outcome_on < horizon for e in orders if e.outcome_on)
+    return [share(one.placed_on, not is_executed and one.is_stable(horizon - timedelta(days=1)))]
