@@ -16,6 +16,8 @@ SIZE = "size"
 OUTSIDE = {"other", SUM}
 COUNTED = {"households", "people", "homes", "dwellings", "adults", "evictions"}
 SHARES = {"rate", "survival", "median_survival"}
+# The month at which the ledger keeps how many are followed in all.
+BEFORE = -1
 # The month up to which a median of waiting counts: all of the curve.
 WHOLE_CURVE = 9999
 CURVE_OF = {"survival": "housing_survival", "median_survival": "waiting"}
@@ -144,7 +146,7 @@ def weighed(
     if subject.startswith("households_enrolled ") and until is None and subject.endswith(" all all"):
         yield from ((f"savings {window}", "households", numerator, 0) for window in windows)
     if curve := curve_of(subject, formula):
-        yield curve[0], "at_risk", denominator, 0
+        yield curve[0], "at_risk", denominator, BEFORE
         yield curve[0], "events", numerator, curve[1]
 
 

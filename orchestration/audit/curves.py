@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import numpy as np
 
-from orchestration.audit.cells import Cell, is_small
+from orchestration.audit.cells import BEFORE, Cell, is_small
 from orchestration.audit.earlier import Said, is_few_away
 from orchestration.publish.growth import Earlier
 
@@ -15,22 +15,24 @@ Curves = Mapping[str, Mapping[str, Mapping[int, int]]]
 
 
 def shown_curves(con: duckdb.DuckDBPyConnection) -> Curves:
-    """Those at risk at the months that are shown, and the events, censored and deaths up to them; deaths if told.
+    """Those at risk at the months shown, and who up to them entered, had the event, was censored or died, if told.
 
-    Any month tells how many were `followed` from the beginning.
+    Any month tells how many are `followed` in all.
     """
     found: dict[str, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     for subject, month, measure, count in con.execute("""
         with truth as (
             select curve, category, months, at_risk, sum(events) over upward as events,
                 sum(censored) over upward as censored, sum(competing) over upward as died,
-                first(at_risk) over upward as followed
+                sum(events + censored) over whole as followed
             from metrics.survival_curves
-            window upward as (partition by curve, category order by months)
+            window upward as (partition by curve, category order by months), whole as (partition by curve, category)
         )
-        select curve || ' ' || category, months, unnest(['at_risk', 'followed', 'events', 'censored', 'died']),
+        select curve || ' ' || category, months,
+            unnest(['at_risk', 'followed', 'entered', 'events', 'censored', 'died']),
             unnest([
-                truth.at_risk, truth.followed, truth.events, truth.censored,
+                truth.at_risk, truth.followed, truth.at_risk + truth.events + truth.censored, truth.events,
+                truth.censored,
                 case when shown.incidence is not null then truth.died end
             ])
         from truth inner join release.metrics.survival_curves as shown using (curve, category, months)
@@ -43,13 +45,19 @@ def shown_curves(con: duckdb.DuckDBPyConnection) -> Curves:
 
 
 def exposed_by_curves(curves: Curves, threshold: int) -> list[str]:
-    """The months of the survival curves since whose predecessor few had the event, or few were followed no longer."""
+    """The months of the survival curves since whose predecessor few entered, had the event or were followed no longer.
+
+    And those at which few are left, or still to enter.
+    """
     return [
         f"{subject}, month {month}"
         for subject, told in sorted(curves.items())
         for month, count in told["at_risk"].items()
         if is_small(count, threshold)
-        or any(is_small(since_the_last(told[measure], month), threshold) for measure in ("events", "censored"))
+        or is_small(told["followed"][month] - told["entered"][month], threshold)
+        or any(
+            is_small(since_the_last(told[measure], month), threshold) for measure in ("entered", "events", "censored")
+        )
     ]
 
 
@@ -68,7 +76,7 @@ def exposed_by_later_curves(curves: Curves, rows: Sequence[Cell], threshold: int
         for subject, counts in curves.items()
         for measure in ("at_risk", "followed")
         for month, count in counts[measure].items()
-        if is_few_away(said, threshold, subject, "at_risk", count, month if measure == "at_risk" else 0)
+        if is_few_away(said, threshold, subject, "at_risk", count, month if measure == "at_risk" else BEFORE)
     }
     events: dict[str, dict[int, int]] = defaultdict(dict)
     for subject, counts in curves.items():

@@ -69,10 +69,13 @@ def exposed_by_growth(con: duckdb.DuckDBPyConnection, threshold: int, said: Said
                 where shown.programme_households is not null
                 union all
                 select distinct 'households that waited, window of ' || windows.window_months || ' months',
-                    'savings ' || windows.window_months, 'households', truth.at_risk
-                from metrics.survival_curves as truth
+                    'savings ' || windows.window_months, 'households', truth.followed
+                from (
+                    select sum(events + censored)::bigint as followed
+                    from metrics.survival_curves where curve = 'waiting' and category = 'all'
+                ) as truth
                 cross join savings.by_method as windows
-                where truth.curve = 'waiting' and truth.category = 'all' and truth.months = 0 and exists (
+                where exists (
                     select * from release.metrics.survival_curves as shown
                     where shown.curve = 'waiting' and shown.category = 'all' and shown.at_risk is not null
                 )

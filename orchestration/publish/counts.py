@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.publish.curves import BEFORE
 from orchestration.publish.disclosure import (
     DEFINING,
     INCIDENCE,
@@ -39,7 +40,7 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
     """Make `counts`, shown or not: by row of a published table what it counts of a subject, of a curve at a month.
 
     `until` is the day up to which a period had been seen, null for what goes on without an end. Who is followed to
-    date is at risk at the beginning of a curve, and whose event is counted has it up to the horizon; groups of
+    date is at risk before the beginning of a curve, and whose event is counted has it up to the horizon; groups of
     enrolled households lie one within the other, and have one subject. What curves tell of was found by
     `followed.write_followed`.
     """
@@ -55,9 +56,10 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
         curves as (
             select curve, category, months, at_risk, concat_ws(' ', curve, category) as subject,
                 {ROW["metrics.survival_curves"]} as named, sum(events) over upward as events,
-                sum(competing) over upward as died, first(at_risk) over upward as followed
+                sum(competing) over upward as died, (sum(events + censored) over whole)::bigint as followed
             from metrics.survival_curves
-            window upward as (partition by curve, category order by months)
+            window upward as (partition by curve, category order by months),
+                whole as (partition by curve, category)
         ),
         windows as (select distinct window_months, 'savings ' || window_months as subject from savings.by_method),
         counted (table_name, named, subject, measure, month, until, count) as (
@@ -72,7 +74,7 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             from results where is_of_units
             union all
             select 'metrics.results', named, concat_ws(' ', curve, category), unnest(['{AT_RISK}', '{EVENTS}']),
-                unnest([0, horizon]), null, unnest([followed, events])
+                unnest([{BEFORE}, horizon]), null, unnest([followed, events])
             from followed
             union all
             select 'metrics.results', named, subject, '{HOUSEHOLDS}', 0, null, numerator
@@ -80,7 +82,7 @@ def write_counts(con: duckdb.DuckDBPyConnection, limit: int) -> None:
             where metric_id = 'households_enrolled' and period_type = 'programme_to_date' and breakdown = 'all'
             union all
             select 'metrics.survival_curves', named, subject, unnest(['{AT_RISK}', '{EVENTS}', '{AT_RISK}']),
-                unnest([months, months, 0]), null, unnest([at_risk, events, followed])
+                unnest([months, months, {BEFORE}]), null, unnest([at_risk, events, followed])
             from curves
             union all
             select 'metrics.survival_curves', curves.named, windows.subject, '{HOUSEHOLDS}', 0, null, followed

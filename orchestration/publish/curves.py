@@ -1,9 +1,9 @@
 """Which months of the survival curves may be shown: between two of them, and after the last, nobody is told apart.
 
 A curve tells of every month what happened since the one before. So months are put together until the events, and
-those followed no longer, are none or enough; the months of a breakdown are the same for all of its categories, and
-among those of all. Nor may a month tell of few who came, or died, since an earlier release. Pure; what is then shown of
-a month stands in `disclosure`.
+those who enter or are followed no longer, are none or enough; the months of a breakdown are the same for all of its
+categories, and among those of all. Nor may a month tell of few who came, or died, since an earlier release. Pure; what
+is then shown of a month stands in `disclosure`.
 """
 
 from collections import defaultdict
@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Group = tuple[str, str]
+# The month at which all are kept who are ever at risk on a curve.
+BEFORE = -1
 
 
 @dataclass(frozen=True)
@@ -95,15 +97,23 @@ def _grid(
 
 
 def _is_step(rows: Sequence[Month], start: int, end: int, told: Sequence[int], limit: int) -> bool:
-    """Whether from one month to another neither events nor those followed no longer are few, nor those left.
+    """Whether from one month to another neither events nor those who enter or are followed no longer are few.
 
-    Nor the events from or to any month of which they are told elsewhere.
+    Nor those left or still to enter, nor the events from or to any month of which they are told elsewhere.
     """
     stops = sorted({start, end, *(months for months in told if start < months)})
     counts = [sum(row.events for row in rows if low < row.months <= high) for low, high in pairwise(stops)]
     counts.append(sum(row.censored for row in rows if start < row.months <= end))
     counts += [row.at_risk for row in rows if row.months == end]
+    entered = _entered(rows, end)
+    counts += [entered - _entered(rows, start), _entered(rows, rows[-1].months) - entered]
     return not any(0 < count < limit for count in counts)
+
+
+def _entered(rows: Sequence[Month], month: int) -> int:
+    """How many had entered by a month: those at risk then, and all who had gone."""
+    until = [row for row in rows if row.months <= month]
+    return sum(row.events + row.censored for row in until) + (until[-1].at_risk if until else 0)
 
 
 def _has_grown_by_few(
@@ -112,11 +122,13 @@ def _has_grown_by_few(
 ) -> bool:  # fmt: skip
     """Whether a month beside an earlier release tells of few who are newly at risk, or of few new events.
 
-    Who was at risk at a month then is so now at all earlier ones. Any month tells how many were at the beginning.
+    Who was at risk at a month then is so now, and was so at earlier ones if it had entered. Any month tells how many
+    there are in all, whom the ledger keeps as at risk before the beginning.
     """
     if not earlier:
         return False
-    at_risk = {row.months: row.at_risk for row in rows if row.months in (0, month)}
+    at_risk = {row.months: row.at_risk for row in rows if row.months == month}
+    at_risk[BEFORE] = _entered(rows, rows[-1].months)
     events = _up_to({row.months: row.events for row in rows}, {*grid, *told, month})
     return any(
         any(

@@ -32,8 +32,8 @@ from reference.warehouse import (
     with_second_versions,
 )
 
-# A month's end: 28 and 29 February 2024 have their 12 months on it, 28 to 31 August 2024 their six; and the last days of
-# February in a leap year and of a quarter.
+# A month's end, on which the 12 months of 28 and 29 February 2024 end, and the six of 28 to 31 August; 29 February; a
+# quarter's end.
 HISTORIES = {date(2025, 2, 28): 2_000, date(2024, 2, 29): 500, date(2024, 3, 31): 500}
 SECOND_VERSIONS = {
     "housing_retention_12m": ("retention_max_gap_days", str(SECOND_MAX_GAP_DAYS)),
@@ -60,7 +60,7 @@ class Compared:
             return None
         subject = min(wrong, key=lambda each: (self.histories[each].size(), each))
         return (
-            f"{metric}: {len(wrong)} of {len(expected)} differ; the shortest history, as of {self.as_of}, of {subject}:\n"
+            f"{metric}: {len(wrong)} of {len(expected)} differ; the shortest history, on {self.as_of}, of {subject}:\n"
             f"{self.histories[subject].told()}\nreference: {expected.get(subject)}\ndbt: {found.get(subject)}"
         )
 
@@ -158,7 +158,8 @@ def test_every_state_of_every_day_is_the_reference_s(compared: Compared) -> None
     if wrong:
         _, name, expected = min(wrong)
         pytest.fail(
-            f"{len(wrong)} households differ; the shortest history, as of {compared.as_of}:\n{compared.histories[name].told()}\n"
+            f"{len(wrong)} households differ; the shortest history, as of {compared.as_of}:\n"
+            f"{compared.histories[name].told()}\n"
             f"reference: {expected}\ndbt: {found.get(name)}",
             pytrace=False,
         )

@@ -89,7 +89,7 @@ def tenancies(diary: Diary, dwellings: int, enrolled_by: date) -> list[Tenancy]:
 
 
 def stays(diary: Diary, moves: list[date], exits: list[date]) -> list[Stay]:
-    """Up to four: free, on or beside the last day for a return, over an exit, or doubling, touching or over the last."""
+    """Up to four: free, beside the last day for a return, over an exit, or doubling, touching or over the last."""
     draw, made = diary.draw, list[Stay]()
     for _ in range(draw(st.sampled_from((0, 0, 1, 1, 2, 3, 4)))):
         if made and draw(st.integers(0, 5)) == 0:
@@ -97,7 +97,8 @@ def stays(diary: Diary, moves: list[date], exits: list[date]) -> list[Stay]:
             continue
         if exits and draw(st.integers(0, 3)) == 0:
             left = draw(st.sampled_from(exits))
-            made.append(Stay(left - timedelta(days=draw(st.integers(0, 2))), left + timedelta(days=draw(st.integers(0, 3)))))
+            before, after = draw(st.integers(0, 2)), draw(st.integers(0, 3))
+            made.append(Stay(left - timedelta(days=before), left + timedelta(days=after)))
             continue
         start = diary.day()
         if moves and draw(st.integers(0, 2)) == 0:

@@ -4,6 +4,7 @@ At every time those who are followed then carry what is left of the whole in equ
 has the event takes its part away; one that is lost sight of leaves it to the others; one that dies takes it away, if
 death competes, and leaves it, if death censors.
 """
+
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +16,7 @@ from reference.stability import months_between
 
 
 class Time(NamedTuple):
-    """From and until when a household was followed, and what ended it: the event, death, or the end of what is known."""
+    """From when to when a household was followed; what ended it: the event, death, or the end of what is known."""
 
     entry: Decimal
     duration: Decimal

@@ -76,10 +76,7 @@ class City:
         self.costs = {name: self._costs(name) for name in self.home}
 
     def _deaths(self) -> dict[str, date]:
-        """The day on which a household died: one of its members, and nobody moved into a further home that day or after.
-
-        A household of one dies with its member.
-        """
+        """The day on which a household died: with its only member, or with nobody who lives in a later home."""
         homes: dict[str, list[date]] = defaultdict(list)
         for row in self.r.tenancies:
             if row["ended_on"] != row["started_on"]:
@@ -91,9 +88,10 @@ class City:
         ):
             for row in rows:
                 name, on = row["household_id"], row[day]
-                if row[reason] == "deceased" and on <= self.as_of:
-                    if self.home[name]["members"] == 1 or all(start < on for start in homes[name]):
-                        died[name] = min(on, died.get(name, on))
+                if row[reason] != "deceased" or on > self.as_of:
+                    continue
+                if self.home[name]["members"] == 1 or all(start < on for start in homes[name]):
+                    died[name] = min(on, died.get(name, on))
         return died
 
     @staticmethod

@@ -53,6 +53,31 @@ def test_categories_share_their_months_and_are_among_those_of_all() -> None:
     }  # fmt: skip
 
 
+def entering(*steps: tuple[int, int, int]) -> list[Month]:
+    """A curve of those who enter, have the event and are censored in each month, the first at its beginning."""
+    rows, at_risk = [], 0
+    for months, (entered, events, censored) in enumerate(steps):
+        at_risk += entered - events - censored
+        rows.append(Month("waiting", "all", months, at_risk, events, censored))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("steps", "months"),
+    [
+        (((20, 0, 0), (0, 6, 0), (6, 0, 0), (0, 20, 0)), [0, 1, 2, 3]),
+        (((20, 0, 0), (0, 6, 0), (4, 0, 0), (0, 18, 0)), [2, 3]),  # at months 0 and 1 four are still to enter
+        (((20, 0, 0), (4, 6, 0), (8, 0, 0), (0, 26, 0)), [0, 2, 3]),
+        (((4, 0, 0), (4, 0, 0), (8, 0, 0), (0, 16, 0)), [1, 2, 3]),
+    ],
+)
+def test_few_who_enter_or_are_still_to_enter_are_not_told(
+    steps: tuple[tuple[int, int, int], ...], months: list[int]
+) -> None:
+    keys = shown_months(entering(*steps), LIMIT, {})
+    assert sorted(month for _, _, month in keys) == months
+
+
 def again(rows: list[Month], then: EarlierCurve) -> list[int]:
     """The months that may be shown of a curve after an earlier release of it."""
     keys = shown_months(rows, LIMIT, {}, {("housing_survival", "all"): [then]})

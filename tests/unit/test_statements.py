@@ -186,7 +186,7 @@ def test_a_period_that_is_not_over_and_an_earlier_day_are_refused(statements: St
     origin = Origin("run", date(2024, 12, 31), "0.1.0+abc", ())
     refuse_untimely(QUARTER, origin, known)
     refuse_untimely(QUARTER, replace(origin, as_of=date(2023, 9, 30)), [])
-    with pytest.raises(UsageError, match="last day of 2023Q3 is 2023-09-30, .* complete up to 2023-09-29"):
+    with pytest.raises(UsageError, match=r"last day of 2023Q3 is 2023-09-30, .* complete up to 2023-09-29"):
         refuse_untimely(QUARTER, replace(origin, as_of=date(2023, 9, 29)), [])
     with pytest.raises(GateRefused, match="2023Q1 already knew 2024-12-31"):
         refuse_untimely(QUARTER, replace(origin, as_of=date(2024, 12, 30)), known)
