@@ -76,7 +76,15 @@ def exposed_by_later_curves(curves: Curves, rows: Sequence[Cell], threshold: int
         for subject, counts in curves.items()
         for measure in ("at_risk", "followed")
         for month, count in counts[measure].items()
-        if is_few_away(said, threshold, subject, "at_risk", count, month if measure == "at_risk" else BEFORE)
+        if is_few_away(
+            said,
+            threshold,
+            subject,
+            "at_risk",
+            count,
+            month if measure == "at_risk" else BEFORE,
+            of_parts=measure == "followed" or counts["entered"][month] == counts["followed"][month],
+        )
     }
     events: dict[str, dict[int, int]] = defaultdict(dict)
     for subject, counts in curves.items():

@@ -122,17 +122,18 @@ def _has_grown_by_few(
 ) -> bool:  # fmt: skip
     """Whether a month beside an earlier release tells of few who are newly at risk, or of few new events.
 
-    Who was at risk at a month then is so now, and was so at earlier ones if it had entered. Any month tells how many
-    there are in all, whom the ledger keeps as at risk before the beginning.
+    Who was at risk at a month then is so now, and at all earlier ones by which everybody has entered. Any month tells
+    how many there are in all, whom the ledger keeps as at risk before the beginning.
     """
     if not earlier:
         return False
-    at_risk = {row.months: row.at_risk for row in rows if row.months == month}
-    at_risk[BEFORE] = _entered(rows, rows[-1].months)
+    in_all = _entered(rows, rows[-1].months)
+    at_risk = {BEFORE: in_all} | {row.months: row.at_risk for row in rows if row.months == month}
+    is_whole = _entered(rows, month) == in_all
     events = _up_to({row.months: row.events for row in rows}, {*grid, *told, month})
     return any(
         any(
-            first <= last and 0 < abs(now - count) < limit
+            (first == last or (first < last and (first == BEFORE or is_whole))) and 0 < abs(now - count) < limit
             for first, now in at_risk.items()
             for last, count in then.at_risk.items()
         )

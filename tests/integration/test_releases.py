@@ -25,7 +25,7 @@ THRESHOLD = 5
 TO_DATE, OPEN_PHASE = "1 programme_to_date 2022-09-05 all all", "1 phase 2023-08-01"
 FEW_LESS = [
     (f"households_enrolled {TO_DATE}", "cohort", "households_enrolled version 1, programme_to_date"),
-    (f"housing_retention_12m {TO_DATE}", "excluded", "housing_retention_12m version 1"),
+    (f"exits_to_permanent_rate {TO_DATE}", "excluded", "exits_to_permanent_rate version 1"),
     (f"homes_retained {OPEN_PHASE} all all", "rest", "homes_retained version 1, phase"),
     (f"homes_retained {OPEN_PHASE} economic_capacity partial", "counted", "economic_capacity partial"),
     ("housing_survival all", "at_risk", "housing_survival all, at risk at month 0"),
@@ -116,7 +116,7 @@ def test_what_is_few_away_from_an_earlier_release_is_withheld(
         for query in (
             "select numerator from metrics.results where metric_id = 'households_enrolled' "
             "and period_type = 'programme_to_date' and breakdown = 'all'",
-            "select excluded from metrics.results where metric_id = 'housing_retention_12m' "
+            "select excluded from metrics.results where metric_id = 'exits_to_permanent_rate' "
             "and period_type = 'programme_to_date' and breakdown = 'all'",
             "select numerator from metrics.results where metric_id = 'homes_retained' "
             "and period_type = 'phase' and period_start = '2023-08-01' and category in ('all', 'partial')",
@@ -191,7 +191,7 @@ def test_every_row_of_results_is_counted_with_all_that_it_tells(in_mid_month: du
     """).fetchall()[0]
     told = in_mid_month.execute("""
         select denominator, numerator, excluded from metrics.results
-        where metric_id = 'housing_retention_12m' and period_type = 'programme_to_date' and breakdown = 'all'
+        where metric_id = 'exits_to_permanent_rate' and period_type = 'programme_to_date' and breakdown = 'all'
     """).fetchone()
     assert told is not None
     whole, numerator, excluded = map(int, told)
