@@ -21,6 +21,8 @@ BEFORE = -1
 # The month up to which a median of waiting counts: all of the curve.
 WHOLE_CURVE = 9999
 CURVE_OF = {"survival": "housing_survival", "median_survival": "waiting"}
+# Kind, first day, day after the last.
+Period = tuple[str, date, date]
 SHOWN_FIELDS = ("numerator", "denominator", "excluded", "value", "ci_low", "ci_high", "interval_method")
 
 
@@ -55,6 +57,11 @@ class Cell:
     def name(self) -> str:
         """As a person would look it up."""
         return f"{self.metric}, {self.kind} from {self.start}, {self.breakdown} {self.category}"
+
+
+def reporting_periods(con: duckdb.DuckDBPyConnection) -> list[Period]:
+    """All periods that are reported on, whether anybody is counted in them or not."""
+    return con.execute("select period_type, period_start, period_end from core.reporting_periods").fetchall()
 
 
 def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Cell]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import duckdb
 
 from expectations.gate import CheckResult
-from orchestration.audit.cells import cells, old_cells
+from orchestration.audit.cells import cells, old_cells, reporting_periods
 from orchestration.audit.curves import exposed_by_curves, exposed_by_later_curves, shown_curves
 from orchestration.audit.earlier import by_subject, exposed_by_growth
 from orchestration.audit.metrics import exposed
@@ -49,7 +49,7 @@ def audit(
     found, curves = cells(con, limit, said), shown_curves(con)
     try:
         told = [
-            *exposed(found, limit, old_cells(con, known), curves),
+            *exposed(found, limit, old_cells(con, known), curves, reporting_periods(con)),
             *exposed_by_curves(curves, limit),
             *exposed_by_later_curves(curves, found, limit, said),
             *exposed_by_horizons(found, limit),

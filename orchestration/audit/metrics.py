@@ -1,12 +1,12 @@
 """Which small counts of metrics.results can be worked out: cells as sums of atoms, a category in a stretch of time."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 
 import numpy as np
 
-from orchestration.audit.cells import APART, OUTSIDE, SIZE, SUM, Cell, is_small, units_of
+from orchestration.audit.cells import APART, OUTSIDE, SIZE, SUM, Cell, Period, is_small, units_of
 from orchestration.audit.curves import Curves
 from orchestration.audit.sheet import Name, Sheet, too_narrow
 
@@ -14,24 +14,35 @@ DIVISIONS = {"cohort_quarter", "pathway", "economic_capacity", "household_size_b
 
 
 def exposed(
-    rows: Sequence[Cell], threshold: int, earlier: Sequence[Cell] = (), curves: Curves | None = None
+    rows: Sequence[Cell],
+    threshold: int,
+    earlier: Sequence[Cell] = (),
+    curves: Curves | None = None,
+    periods: Sequence[Period] = (),
 ) -> list[str]:
-    """The names of the cells whose small counts are shown, or can be worked out."""
+    """The names of the cells whose small counts are shown, or can be worked out.
+
+    Args:
+        periods: all that are reported on; those of the rows are among them.
+    """
     told = [f"{row.name} (shown)" for row in rows if row.is_small and not row.is_withheld]
     by_metric: dict[str, list[Cell]] = defaultdict(list)
     for row in [*rows, *earlier]:
         by_metric[row.metric].append(row)
     sizes = {row.same_units: units_of(row) for row in rows if not row.is_withheld and SUM not in row.counts}
     for metric in sorted(by_metric):
-        told += [each.name for each in exposed_of_metric(by_metric[metric], threshold, sizes, curves or {})]
+        told += [each.name for each in exposed_of_metric(by_metric[metric], threshold, sizes, curves or {}, periods)]
     return told
 
 
-def exposed_of_metric(rows: Sequence[Cell], threshold: int, sizes: Mapping[int, float], curves: Curves) -> list[Cell]:
+def exposed_of_metric(
+    rows: Sequence[Cell], threshold: int, sizes: Mapping[int, float], curves: Curves, periods: Sequence[Period]
+) -> list[Cell]:
     """The cells of one metric whose small counts can be worked out."""
     sheet = Sheet()
     measures = list(rows[0].counts)
-    regions = {id(row): region(row, rows) for row in rows}
+    existing = {*periods, *((row.kind, row.start, row.end) for row in rows if not row.is_old)}
+    regions = {id(row): region(row, rows, existing) for row in rows}
     for measure in measures:
         _write(sheet, measure, rows, regions)
     for number, row in enumerate(rows):
@@ -120,22 +131,29 @@ def _divide(sheet: Sheet, measure: str, division: str, rows: Sequence[Cell], reg
             sheet.equals(terms, 0.0)
 
 
-def region(row: Cell, rows: Sequence[Cell]) -> list[Name]:
+def region(row: Cell, rows: Sequence[Cell], existing: Set[Period]) -> list[Name]:
     """The atoms a cell sums: its category in every stretch of time between the bounds of periods it is shown by.
 
-    Where a kind of period by which the breakdown is shown has no row for the category, everyone sees that it is empty.
+    Where a period of a kind by which the breakdown is shown has no row for the category, everyone sees that it is
+    empty. Days that lie in no period of that kind may hold somebody.
+
+    Args:
+        existing: all reporting periods.
     """
     if row.kind.startswith(APART):
         return [(row.breakdown, row.category, row.kind, str(row.start))]
     own = [each for each in rows if (each.breakdown, each.category) == (row.breakdown, row.category)]
     kinds = {each.kind for each in rows if each.breakdown == row.breakdown and not each.is_old}
     first, last = extent(rows)
-    days = sorted({min(max(day, first), last) for each in own for day in (each.start, each.end)})
+    told = [period for period in existing if period[0] in kinds]
+    bounds = {day for each in own for day in (each.start, each.end)} | {day for _, *days in told for day in days}
+    days = sorted({min(max(day, first), last) for day in bounds})
     inside = [day for day in days if max(row.start, first) <= day < min(row.end, last)]
     return [
         (row.breakdown, row.category, str(day))
         for day in inside
-        if kinds <= {each.kind for each in own if each.start <= day < each.end}
+        if {kind for kind, start, end in told if start <= day < end}
+        <= {each.kind for each in own if each.start <= day < each.end}
     ]
 
 

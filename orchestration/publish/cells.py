@@ -5,7 +5,7 @@ decided in `suppress`, and judged, from the published file and with a geometry o
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -20,6 +20,8 @@ from orchestration.publish.counts import AT_RISK, COHORT, COUNTED, EVENTS, EXCLU
 from orchestration.publish.ledger import EARLIER, Known
 
 Floats = NDArray[np.float64]
+# Kind, first day, day after the last.
+Period = tuple[str, date, date]
 
 ALL = ("all", "all")
 # Breakdowns whose categories are parts of 'all'; arms and waves are tables of their own.
@@ -75,12 +77,14 @@ class Table:
     Attributes:
         cohort: the same for metrics of the very same units, counted or excluded.
         is_additive: whether counts of periods add up to those of longer ones; sums of euros or days always do.
+        periods: all reporting periods, with or without a row; phases may leave out days of the programme.
     """
 
     metric: tuple[str, int]
     cohort: tuple[bool | int, ...]
     is_additive: bool
     rows: tuple[Row, ...]
+    periods: tuple[Period, ...] = ()
 
 
 def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = ()) -> list[Table]:
@@ -137,8 +141,11 @@ def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = 
         metric = one.metric_id, one.version
         if one.period_type == EARLIER and metric in found and metric not in apart:
             found[metric].append(_earlier(one, is_of_units=shares[metric], like=found[metric][0]))
+    periods = tuple(
+        con.execute("select period_type, period_start, period_end from core.reporting_periods order by all").fetchall()
+    )
     return [
-        Table(metric, (metric not in apart, *_cohort(rows)), metric not in apart, tuple(rows))
+        Table(metric, (metric not in apart, *_cohort(rows)), metric not in apart, tuple(rows), periods)
         for metric, rows in found.items()
     ]
 
@@ -192,14 +199,21 @@ Place = tuple[str, str]
 Span = tuple[Any, Any]
 
 
-def geometry(rows: Sequence[Row], *, is_additive: bool) -> Geometry:
+def geometry(rows: Sequence[Row], periods: Sequence[Period] = (), *, is_additive: bool) -> Geometry:
     """What the rows of a metric sum; if counts are not additive over time, every period stands by itself.
 
-    Where a period has no row for a category nobody is in it, and everyone can see that: there are no atoms there.
+    Where a period has no row for a category nobody is in it, and everyone can see that: there are no atoms there. On
+    days that no period of a kind holds, as before the first phase, the absence of such a row says nothing.
+
+    Args:
+        periods: all reporting periods; those of the rows are among them.
     """
     first, last = _programme(rows)
-    spans_of = {row: _spans(row, rows, first, last) if is_additive else [(row.period_type, row.start)] for row in rows}
-    atoms = sorted(_possible(rows, spans_of), key=repr)
+    known = {*periods, *((row.period_type, row.start, row.end) for row in rows if row.period_type != EARLIER)}
+    spans_of = {
+        row: _spans(row, rows, known, first, last) if is_additive else [(row.period_type, row.start)] for row in rows
+    }
+    atoms = sorted(_possible(rows, spans_of, known), key=repr)
     column = {atom: number for number, atom in enumerate(atoms)}
     regions = np.zeros((len(rows), len(atoms)))
     for number, row in enumerate(rows):
@@ -214,16 +228,20 @@ def _programme(rows: Sequence[Row]) -> tuple[date, date]:
     return min(row.start for row in whole), max(row.end for row in whole)
 
 
-def _spans(row: Row, rows: Sequence[Row], first: date, last: date) -> list[Span]:
+def _spans(row: Row, rows: Sequence[Row], periods: Set[Period], first: date, last: date) -> list[Span]:
     """Time cut at the bounds of every period of the breakdown (and of its parts): the stretches of a row."""
     own = {row.breakdown, *(PARTS if row.place == ALL else ())}
-    bounds = {min(max(day, first), last) for each in rows if each.breakdown in own for day in (each.start, each.end)}
+    shown = [each for each in rows if each.breakdown in own]
+    kinds = {each.period_type for each in shown}
+    days = {day for each in shown for day in (each.start, each.end)}
+    days |= {day for kind, *bounds in periods if kind in kinds for day in bounds}
+    bounds = {min(max(day, first), last) for day in days}
     start, end = max(row.start, first), min(row.end, last)
     return [(a, b) for a, b in pairwise(sorted(bounds)) if start <= a and b <= end]
 
 
-def _possible(rows: Sequence[Row], spans_of: dict[Row, list[Span]]) -> set[tuple[Place, Span]]:
-    """Atoms that can hold somebody: in a row of every kind of period that the breakdown is shown by."""
+def _possible(rows: Sequence[Row], spans_of: dict[Row, list[Span]], periods: Set[Period]) -> set[tuple[Place, Span]]:
+    """Atoms that can hold somebody: in a row of every period that holds the days and that the breakdown is shown by."""
     kinds: dict[str, set[str]] = defaultdict(set)
     seen: dict[tuple[Place, Span], set[str]] = defaultdict(set)
     for row in rows:
@@ -232,7 +250,10 @@ def _possible(rows: Sequence[Row], spans_of: dict[Row, list[Span]]) -> set[tuple
         for span in spans_of[row]:
             seen[row.place, span].add(row.period_type)
     is_additive = any(isinstance(span[0], date) for _, span in seen)
-    return {atom for atom, own in seen.items() if not is_additive or kinds[atom[0][0]] <= own}
+    spans = {span for _, span in seen} if is_additive else set()
+    holding = {span: {kind for kind, start, end in periods if start <= span[0] and span[1] <= end} for span in spans}
+    return {(place, span) for (place, span), own in seen.items()
+            if not is_additive or kinds[place[0]] & holding[span] <= own}  # fmt: skip
 
 
 def _parts_of_all(column: dict[tuple[Place, Span], int], rows: Sequence[Row]) -> list[Floats]:

@@ -63,8 +63,8 @@ def suppressed(
     rows = table.rows
     choice = choice_of(rows, hidden)
     add_plain_sums(choice, rows, limit)
-    attacks = [Attack(rows, geometry(rows, is_additive=table.is_additive), cohorts or {}, limit)]
-    patterns = [] if table.is_additive else [geometry(rows, is_additive=True)]
+    attacks = [Attack(rows, geometry(rows, table.periods, is_additive=table.is_additive), cohorts or {}, limit)]
+    patterns = [] if table.is_additive else [geometry(rows, table.periods, is_additive=True)]
 
     def ways(cells: Set[int]) -> list[Way]:
         """The ways to work out a small count while these cells are withheld."""

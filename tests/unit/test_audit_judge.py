@@ -14,7 +14,7 @@ FINDERS = (
 @pytest.fixture
 def quiet(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A release in which nothing is found."""
-    for name in ("cells", "old_cells", "shown_curves", "exposed", *FINDERS):
+    for name in ("cells", "old_cells", "shown_curves", "reporting_periods", "exposed", *FINDERS):
         monkeypatch.setattr(judge, name, lambda *_: [])
     return monkeypatch
 
