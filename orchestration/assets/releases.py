@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 
 from expectations.contract import Contract
 from expectations.gate import CheckResult
@@ -20,7 +21,7 @@ from orchestration.checks import sentence, sentences, table_check_result, table_
 from orchestration.durable import settle
 from orchestration.errors import GateRefused
 from orchestration.failures import readable_failures
-from orchestration.publish.ledger import keep_shown
+from orchestration.publish.ledger import keep_shown, recognised_by_counts
 from orchestration.publish.provenance import code_version
 from orchestration.publish.release import write_candidate
 from orchestration.publish.restricted import NO_KEY, evaluation_key, write_restricted
@@ -116,6 +117,13 @@ def release_assets(
             records = [record for stage in STAGES for record in build.gate_records(stage)]
             if code_version() != version:
                 raise GateRefused("The software was changed while this run was at work. Start the whole nightly job.")
+            with duckdb.connect() as con:
+                if releases := recognised_by_counts(con, settings.ledger_dir):
+                    logger.info(
+                        "release: %d earlier releases of a former version of the software, whose groups of households "
+                        "cannot be recognised; their figures are compared by their counts alone",
+                        releases,
+                    )
             made, audited = write_candidate(
                 build.warehouse,
                 build.candidate,

@@ -20,7 +20,10 @@ EARLIER = "earlier"
 COUNTS = "counts"
 # Up to which day a row had seen its period.
 UNTIL = "least(period_end, (select as_of from provenance.build) + 1)"
-FACTS = "units_key, numerator, denominator, excluded, units"
+COUNTED = "numerator, denominator, excluded, units"
+FACTS = f"units_key, {COUNTED}"
+# How units are recognised: in which function their key is computed. Releases that do not say it used another one.
+KEYED_BY = "md5"
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ def write_shown(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     """
     con.execute(f"""
         copy (
-            select truth.metric_id, truth.metric_version, truth.period_type, truth.period_start,
+            select '{KEYED_BY}' as keyed_by,
+                truth.metric_id, truth.metric_version, truth.period_type, truth.period_start,
                 {UNTIL.replace("period_end", "truth.period_end")} as until, truth.breakdown, truth.category,
                 {", ".join(f"truth.{name}" for name in FACTS.split(", "))}, fingerprints.fingerprint
             from metrics.results as truth
@@ -103,26 +107,52 @@ def chosen(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, set[tuple[
     if any(folder.glob("*.parquet")):
         for fingerprint, *row in con.execute(f"""
             select fingerprint, metric_id, metric_version, period_type, period_start, breakdown, category
-            from read_parquet('{folder}/*.parquet')
+            from ({_shown(folder)})
         """).fetchall():
             found[fingerprint].add(tuple(row))
     return found
 
 
+def recognised_by_counts(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
+    """How many releases have keys of units that can no longer be compared: their counts alone are."""
+    if not any(folder.glob("*.parquet")):
+        return 0
+    query = f"select count(distinct filename) from ({_shown(folder)}) where keyed_by is distinct from '{KEYED_BY}'"
+    return int(con.execute(query).fetchall()[0][0])
+
+
+def _shown(folder: Path) -> str:
+    """SQL of what all releases have shown; `keyed_by` is null of those that did not say it yet."""
+    return f"""
+        select null::varchar as keyed_by where false
+        union all by name
+        from read_parquet('{folder}/*.parquet', union_by_name = true, filename = true)
+    """
+
+
 def still_true(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Known]:
-    """The figures of earlier releases that hold for the attached build, the same rows first, each once."""
+    """The figures of earlier releases that hold for the attached build, the same rows first, each once.
+
+    Of a release whose keys cannot be compared, a figure is taken for true if all of its counts are: what is the same
+    cannot hide anything, whoever is counted.
+    """
     if not any(folder.glob("*.parquet")):
         return []
     place = "metric_id, metric_version, breakdown, category"
     return [
         Known(*row)
         for row in con.execute(f"""
-            with shown as (select distinct * exclude (fingerprint) from read_parquet('{folder}/*.parquet')),
+            with shown as (
+                select distinct * exclude (fingerprint, keyed_by, filename)
+                    replace (case when keyed_by = '{KEYED_BY}' then units_key end as units_key)
+                from ({_shown(folder)})
+            ),
             now as (select *, {UNTIL} as until from metrics.results),
             same as (
-                select shown.*
+                select shown.* replace (now.units_key as units_key)
                 from shown
-                inner join now using ({place}, period_type, period_start, until, {FACTS})
+                inner join now using ({place}, period_type, period_start, until, {COUNTED})
+                where coalesce(shown.units_key, now.units_key) = now.units_key
             ),
             cut_off as (
                 select distinct * replace ('{EARLIER}' as period_type) from shown
@@ -147,9 +177,10 @@ def still_true(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Known]:
                 numerator::double, denominator::double, excluded::double, units::double
             from same
             union
-            select metric_id, metric_version, period_type, period_start, until, breakdown, category, units_key,
+            select metric_id, metric_version, period_type, period_start, until, breakdown, category, again.units_key,
                 numerator::double, denominator::double, excluded::double, units::double
-            from cut_off inner join again using ({place}, period_start, until, {FACTS})
+            from cut_off inner join again using ({place}, period_start, until, {COUNTED})
+            where coalesce(cut_off.units_key, again.units_key) = again.units_key
             order by all
         """).fetchall()
     ]

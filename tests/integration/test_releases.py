@@ -16,7 +16,7 @@ from orchestration.errors import GateRefused
 from orchestration.publish.counts import write_counts
 from orchestration.publish.followed import write_followed
 from orchestration.publish.growth import load_earlier
-from orchestration.publish.ledger import COUNTS, keep_shown
+from orchestration.publish.ledger import COUNTS, keep_shown, recognised_by_counts, shown_file, still_true
 from orchestration.publish.release import write_candidate
 from orchestration.runner import run_nightly
 
@@ -216,3 +216,23 @@ def test_a_young_programme_publishes_month_after_month(city: City) -> None:
     with duckdb.connect(str(city.settings.published_file), read_only=True) as con:
         assert con.execute("from metrics.results where denominator is not null order by all").fetchall() == shown
         assert con.execute("from metrics.survival_curves order by all").fetchall() == curves
+
+
+def test_a_release_of_a_version_that_knew_households_by_other_keys_is_compared_by_its_counts(
+    published_city: City, tmp_path: Path, ledger: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    """All that it showed is known still, and what is shown beside it passes the auditor."""
+    before = still_true(con, ledger)
+    assert (len(before) > 100, recognised_by_counts(con, ledger)) == (True, 0)
+    (file,) = ledger.glob("*.parquet")
+    with duckdb.connect() as old:
+        old.execute(f"create table shown as select * exclude (keyed_by) from read_parquet({literal(str(file))})")
+        old.execute("update shown set units_key = units_key - 1, fingerprint = md5(fingerprint)")
+        file.unlink()
+        old.execute(f"copy shown to {literal(str(file))} (format parquet)")
+    assert recognised_by_counts(con, ledger) == 1
+    assert still_true(con, ledger) == before
+    candidate(published_city, tmp_path, ledger)
+    shutil.copyfile(shown_file(tmp_path / "release" / "homes4all.duckdb"), ledger / "new.parquet")
+    assert recognised_by_counts(con, ledger) == 1
+    assert still_true(con, ledger) == before
