@@ -11,15 +11,26 @@ LIMIT = 5
 COUNTS = ("in", "excluded", "out")
 
 
-def two_way(counts: Sequence[Sequence[int]]) -> Table:
-    """Households by phase and pathway, with the sums of both and of all."""
+BEFORE = date(2021, 12, 1)
+
+
+def two_way(counts: Sequence[Sequence[int]], before: Sequence[int] = ()) -> Table:
+    """Households by phase and pathway, with the sums of both and of all.
+
+    Args:
+        before: households by pathway in the month before the first phase, which is told of all alone.
+    """
     rows = []
     for phase, line in enumerate(counts):
         rows += [_row("phase", PHASES[phase], PHASES[phase + 1], f"path {n}", count) for n, count in enumerate(line)]
         rows.append(_row("phase", PHASES[phase], PHASES[phase + 1], None, sum(line)))
-    for n, column in enumerate(zip(*counts, strict=True)):
-        rows.append(_row("programme_to_date", PHASES[0], PHASES[len(counts)], f"path {n}", sum(column)))
-    rows.append(_row("programme_to_date", PHASES[0], PHASES[len(counts)], None, sum(map(sum, counts))))
+    start, every = (BEFORE, [*counts, before]) if before else (PHASES[0], counts)
+    for n, column in enumerate(zip(*every, strict=True)):
+        rows.append(_row("programme_to_date", start, PHASES[len(counts)], f"path {n}", sum(column)))
+    rows.append(_row("programme_to_date", start, PHASES[len(counts)], None, sum(map(sum, every))))
+    if before:
+        rows.append(_row("month", BEFORE, PHASES[0], None, sum(before)))
+        rows.append(_row("month", PHASES[0], PHASES[len(counts)], None, sum(map(sum, counts))))
     return Table(("households", 1), (1,), True, tuple(row for row in rows if sum(row.unit_counts)))
 
 

@@ -32,6 +32,16 @@ def test_nothing_small_can_be_worked_out_by_the_auditor(seed: int) -> None:
     assert exposed(as_cells(table, withheld), LIMIT) == []
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_days_that_no_phase_holds_are_published(seed: int) -> None:
+    """They are in month and programme to date, and the lack of a row by phase says nothing of them."""
+    draw = np.random.default_rng(seed)
+    counts, before = draw.choice([0, 1, 2, 6, 9, 14], (2, 3)).tolist(), draw.choice([0, 1, 6, 9], 3).tolist()
+    table = two_way(counts, before if any(before) else [1, 0, 0])
+    (found,) = withheld_rows([table], LIMIT, {})
+    assert exposed(as_cells(table, found.withheld), LIMIT) == []
+
+
 def test_a_table_without_small_counts_is_shown_whole() -> None:
     table = two_way([[10, 20, 30], [5, 6, 7]])
     assert withheld_rows([table], LIMIT, {})[0].withheld == set()
