@@ -12,7 +12,7 @@ import duckdb
 from orchestration.durable import file_sha256
 from orchestration.errors import GateRefused, UsageError
 from orchestration.intake.archive import Archive
-from orchestration.publish.provenance import code_version
+from orchestration.publish.provenance import MEASUREMENT_MODEL, code_version
 from orchestration.publish.verdict import read_verdict, verified
 from orchestration.report.blocks import Language
 from orchestration.report.render import html, pdf
@@ -154,6 +154,7 @@ def described(
         previous=earlier[-1].content_hash if earlier else None,
         content_hash="",
         files={},
+        measurement_model=MEASUREMENT_MODEL,
     )
     return replace(statement, content_hash=statement.committed())
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestration.errors import GateRefused
+from orchestration.errors import GateRefused, RulesAmended
 from orchestration.settings import chosen
 
 out = Console(soft_wrap=True)
@@ -38,17 +38,31 @@ def certify(
 
 
 def verify(statement: Annotated[str, typer.Argument(help="A statement, as in 2023Q2.")], data: Data = None) -> None:
-    """Rebuild a certified statement from the archive and say whether it comes out identical."""
+    """Say whether a certified statement is intact, and whether it comes out of the archive identical."""
+    from orchestration.verify import software
     from orchestration.verify import verify as verified
 
     found = verified(chosen(data), statement)
-    if found.is_identical:
-        text = f"Identical: {statement} comes out of the archive as it was certified, {found.statement.content_hash}."
+    for damage in found.damages:
+        out.print(f"DIFFERENT  {damage}", style="red", markup=False, highlight=False)
+    if not found.damages:
+        text = f"Intact: seals, files and values of {statement} are as certified, {found.statement.content_hash}."
         out.print(text, markup=False, highlight=False)
-        return
+    for text in found.compared:
+        out.print(f"Compared   {text}", markup=False, highlight=False)
     for difference in found.differences:
         out.print(f"DIFFERENT  {difference}", style="red", markup=False, highlight=False)
-    raise GateRefused(f"Statement {statement} is not what was certified, or cannot be rebuilt as it was.")
+    why = software(found.statement)
+    if found.is_identical:
+        text = f"Identical: {statement} comes out of the archive as it was certified. {why}"
+        out.print(text, markup=False, highlight=False)
+        return
+    if found.damages or not found.has_other_rules:
+        raise GateRefused(f"Statement {statement} is not what was certified, or cannot be rebuilt as it was. {why}")
+    raise RulesAmended(
+        f"Statement {statement} is intact, and by today's rules the lines named above come out otherwise. {why} What "
+        "was certified stays, and rests on the rules of its time: the software of that version rebuilds it identically."
+    )
 
 
 def explain_payment(

@@ -48,6 +48,15 @@ class ReportFailed(Homes4AllError):
     exit_code = 6
 
 
+class RulesAmended(Homes4AllError):
+    """A certified statement is intact, and comes out otherwise by rules of measurement amended since then.
+
+    Neither 0, which would say that it was proven identical, nor 3, since nothing is wrong and nothing is to be done.
+    """
+
+    exit_code = 7
+
+
 def machine_refused(error: OSError) -> MachineRefused:
     """An error of the operating system in our words: what, where, and what to do."""
     what = os.strerror(error.errno) if error.errno else "an unknown reason"

@@ -1,26 +1,29 @@
-"""`homes4all verify`: rebuild a statement from the archive and say whether it comes out the same, or what differs.
+"""`homes4all verify`: is a statement what was certified, and does it come out of the archive again?
 
-A rebuild uses the recorded deliveries and day, in a folder of its own that is removed afterwards.
+A rebuild uses the recorded deliveries and day, in a folder of its own that is removed afterwards. By the rules that
+the statement was computed by, it must be identical in every figure; by amended ones it may differ, and is said to.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 
 from expectations.contract import load_contracts
+from expectations.quoting import identifier
 from orchestration.dbt_process import Dbt
 from orchestration.dbt_project import build_models
 from orchestration.errors import GateRefused
 from orchestration.intake.archive import Archive, ArchiveDamaged
 from orchestration.intake.load import load_warehouse
-from orchestration.publish.provenance import code_version
+from orchestration.publish.provenance import MEASUREMENT_MODEL, code_version
 from orchestration.resources import Builds
 from orchestration.settings import Settings
 from orchestration.statements.draft import Draft, drafted
+from orchestration.statements.frozen import BOOKKEEPING
 from orchestration.statements.knowledge import Knowledge, recorded
 from orchestration.statements.load import load_statements
 from orchestration.statements.record import Statement
@@ -28,16 +31,19 @@ from orchestration.statements.store import Statements, damages
 
 NEEDED = ("+claims", "+payment_periods", "+results")
 LINES_SHOWN = 20
-# Its file is missing or no Parquet, or has other columns than this software makes.
+# Its file is missing or no Parquet, or lacks a column by which its lines are told apart.
 UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException)
-COMPARED = {"claims": "amount_eur", "adjustments": "difference_eur", "lines": "amount_eur",
-            "limits_applied": "amount_cut_eur", "results": None}  # fmt: skip
+# By table, what a line of it is, and which of its figures is added up to say how far apart two sides are.
+COMPARED = {"claims": ("tariff_id", "amount_eur"), "adjustments": ("tariff_id", "difference_eur"),
+            "lines": ("tariff_id", "amount_eur"), "limits_applied": ("tariff_id", "amount_cut_eur"),
+            "results": ("metric_id", "numerator")}  # fmt: skip
 DIFFERENT_LINES = """
-    with certified as (select * from read_parquet($file)),
-    gone as (from certified except all from frozen.{table}),
-    come as (from frozen.{table} except all from certified),
-    sides as (select {key} as line, {amount} as certified, null as rebuilt, true as was from gone
-        union all select {key}, null, {amount}, false from come)
+    with certified as (select {columns} from read_parquet($file)),
+    rebuilt as (select {columns} from frozen.{table}),
+    gone as (from certified except all from rebuilt),
+    come as (from rebuilt except all from certified),
+    sides as (select {key} as line, {figure} as certified, null as rebuilt, true as was from gone
+        union all select {key}, null, {figure}, false from come)
     select line, count(*) filter (was), count(*) filter (not was),
         coalesce(sum(certified), 0), coalesce(sum(rebuilt), 0)
     from sides group by line order by line
@@ -46,15 +52,40 @@ DIFFERENT_LINES = """
 
 @dataclass(frozen=True)
 class Verification:
-    """What a rebuild found: nothing, or what differs and why, a sentence each."""
+    """What was found: whether the statement is what was certified, and whether this software rebuilds it.
+
+    Attributes:
+        damages: what is not as it was certified, or cannot be told; a sentence each.
+        differences: what a rebuild by this software gives otherwise; a sentence each.
+        compared: by table, what was compared.
+        software: the version that rebuilt it.
+    """
 
     statement: Statement
-    differences: tuple[str, ...]
+    damages: tuple[str, ...]
+    differences: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
+    software: str = field(default_factory=code_version)
 
     @property
     def is_identical(self) -> bool:
         """Whether the statement is what it was and comes out of the archive again."""
-        return not self.differences
+        return not self.damages and not self.differences
+
+    @property
+    def has_other_rules(self) -> bool:
+        """Whether the statement was computed by other rules of measurement than those of this software."""
+        return self.statement.measurement_model != MEASUREMENT_MODEL
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a table of a statement: those compared, those that one side alone has, those that are no figure."""
+
+    both: tuple[str, ...]
+    certified_alone: tuple[str, ...]
+    rebuilt_alone: tuple[str, ...]
+    bookkeeping: tuple[str, ...] = ()
 
 
 def verify(settings: Settings, statement_id: str) -> Verification:
@@ -76,10 +107,10 @@ def verify(settings: Settings, statement_id: str) -> Verification:
     if any(map(damages, earlier)):
         return Verification(statement, (*found, "It was not rebuilt: its adjustments rest on the earlier statement."))
     with rebuilt(settings, archive, statement, earlier, known) as draft:
-        differing = list(different_lines(draft, statement))
-    if differing:
-        found += [*differing, *software(statement)]
-    return Verification(statement, tuple(found))
+        sides = {table: columns_of(draft, statement, table) for table in COMPARED}
+        differences = [each for table in COMPARED for each in different_lines(draft, statement, table, sides[table])]
+        compared = [compared_text(statement, table, columns) for table, columns in sides.items()]
+    return Verification(statement, tuple(found), tuple(differences), tuple(compared))
 
 
 def knowledge_of(archive: Archive, statement: Statement) -> Knowledge:
@@ -117,35 +148,72 @@ def rebuilt(
             load_statements(con, earlier)
         results = build_models(Dbt(own), build, NEEDED, tests=False)
         if broken := sorted(each["unique_id"].split(".")[-1] for each in results if each["status"] != "success"):
-            why = " ".join(software(statement))
-            raise GateRefused(f"It cannot be rebuilt: these models failed: {', '.join(broken)}. {why}".strip())
+            names = ", ".join(broken)
+            raise GateRefused(f"It cannot be rebuilt: these models failed: {names}. {software(statement)}")
         with drafted(build.warehouse, archive, statement.statement_id, earlier, known) as draft:
             yield draft
 
 
-def different_lines(draft: Draft, statement: Statement) -> Iterator[str]:
-    """What differs between a statement and its rebuild, a sentence a table and line."""
-    contents = draft.contents()
-    for table, amount in COMPARED.items():
-        key = "metric_id" if table == "results" else "tariff_id"
-        sql = DIFFERENT_LINES.format(table=table, key=key, amount=amount or "null::decimal(18, 2)")
-        try:
-            rows = draft.con.execute(sql, {"file": str(statement.table(table))}).fetchall()
-        except UNREADABLE:
-            yield f"{table}: its file cannot be compared with the rebuild."
-            continue
-        if not rows and contents[table] != statement.tables[table]:
-            yield f"{table}: its file and the rebuild agree, and the record says other values were certified."
-        for line, gone, come, certified, made in rows[:LINES_SHOWN]:
-            sums = f", certified {certified} €, rebuilt {made} €" if amount else ""
-            yield f"{table}, line {line}: {gone} rows of the statement against {come} of the rebuild{sums}."
-        if len(rows) > LINES_SHOWN:
-            yield f"{table}: and {len(rows) - LINES_SHOWN} more lines."
+def columns_of(draft: Draft, statement: Statement, table: str) -> Columns:
+    """What can be compared of a table; nothing of a file that cannot be read."""
+    made = [name for name, *_ in draft.con.execute(f"describe frozen.{table}").fetchall()]
+    try:
+        read = draft.con.execute("describe from read_parquet($file)", {"file": str(statement.table(table))}).fetchall()
+    except UNREADABLE:
+        return Columns((), (), tuple(made))
+    bookkeeping = tuple(name for name, *_ in read if name in BOOKKEEPING.get(table, ()))
+    certified = [name for name, *_ in read if name not in bookkeeping]
+    return Columns(
+        tuple(name for name in certified if name in made),
+        tuple(name for name in certified if name not in made),
+        tuple(name for name in made if name not in certified),
+        bookkeeping,
+    )
 
 
-def software(statement: Statement) -> list[str]:
-    """Whether another version of the software may be why."""
+def different_lines(draft: Draft, statement: Statement, table: str, columns: Columns) -> Iterator[str]:
+    """What differs between a table of a statement and its rebuild, a sentence a line.
+
+    Tables may grow from version to version: what this software alone makes was not certified, and is not compared.
+    """
+    key, figure = COMPARED[table]
+    named = ", ".join(identifier(name) for name in columns.both) or "null"
+    sql = DIFFERENT_LINES.format(table=table, key=key, figure=figure, columns=named)
+    try:
+        rows = draft.con.execute(sql, {"file": str(statement.table(table))}).fetchall()
+    except UNREADABLE:
+        yield f"{table}: its file cannot be compared with the rebuild."
+        return
+    if columns.certified_alone:
+        yield f"{table}: this software does not make {', '.join(columns.certified_alone)}, which were certified."
+    if columns.rebuilt_alone and statement.code_version == code_version():
+        yield f"{table}: its file lacks {', '.join(columns.rebuilt_alone)}, which its own software makes."
+    for line, gone, come, certified, made in rows[:LINES_SHOWN]:
+        sums = f"{figure} certified {certified}, rebuilt {made}, {made - certified:+}"
+        yield f"{table}, line {line}: {gone} rows of the statement against {come} of the rebuild, {sums}."
+    if len(rows) > LINES_SHOWN:
+        yield f"{table}: and {len(rows) - LINES_SHOWN} more lines."
+
+
+def compared_text(statement: Statement, table: str, columns: Columns) -> str:
+    """What was compared of a table, and what was not."""
+    text = f"{table}: {statement.tables[table].rows} rows, {len(columns.both)} columns"
+    if columns.rebuilt_alone:
+        text += f"; not compared, since it was certified without: {', '.join(columns.rebuilt_alone)}"
+    if columns.bookkeeping:
+        text += f"; not compared, since it is no figure: {', '.join(columns.bookkeeping)}"
+    return text
+
+
+def software(statement: Statement) -> str:
+    """Whether another version of the software, or other rules, may be why."""
     now = code_version()
     if now == statement.code_version:
-        return ["The software is the version that certified it."]
-    return [f"The version of the software has changed from {statement.code_version} to {now}."]
+        return "The software is the version that certified it."
+    text = f"The software is another: version {statement.code_version} certified it, this is {now}"
+    if statement.measurement_model == MEASUREMENT_MODEL:
+        return f"{text}, by the same rules of measurement (version {MEASUREMENT_MODEL})."
+    return (
+        f"{text}. The rules of measurement were amended in between, from version {statement.measurement_model} to "
+        f"{MEASUREMENT_MODEL} (see CHANGELOG.md)."
+    )

@@ -23,7 +23,7 @@ from orchestration.publish.followed import keep_apart, write_followed, write_mon
 from orchestration.publish.growth import grown, load_earlier, write_grown, write_least
 from orchestration.publish.ledger import chosen, counts_file, shown_file, still_true, write_shown
 from orchestration.publish.parameters import Disclosure, disclosure_in_force
-from orchestration.publish.provenance import dictionary
+from orchestration.publish.provenance import MEASUREMENT_MODEL, dictionary
 from orchestration.publish.rounding import rounded
 from orchestration.publish.suppress import Chosen, withheld_rows
 from orchestration.publish.verdict import gate_record
@@ -68,7 +68,8 @@ def sources(rules: Disclosure, run: Mapping[str, Any]) -> dict[str, str]:
         "provenance.deliveries": disclosure.deliveries(threshold, grown("provenance.deliveries")),
         "provenance.runs": f"""
             select build.run_id, build.as_of, {literal(run["built_at"].isoformat(" "))}::timestamp as built_at,
-                {literal(run["code_version"])} as code_version, {threshold} as disclosure_threshold,
+                {literal(run["code_version"])} as code_version, {MEASUREMENT_MODEL} as measurement_model,
+                {threshold} as disclosure_threshold,
                 nullif({rules.rounding_base}, 0) as rounding_base,
                 (select count(*) from provenance.deliveries where is_used) as deliveries,
                 (select count(*) from provenance.deliveries where is_used and passed_rules is not null)

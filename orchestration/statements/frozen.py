@@ -29,6 +29,8 @@ LIMITS = (
     ("period", "amount_after_line_eur", "amount_after_period_eur"),
     ("contract", "amount_after_period_eur", "amount_eur"),
 )
+# What a table holds beside its figures, to recognise rows within the software; no figure, and compared by nobody.
+BOOKKEEPING: Mapping[str, tuple[str, ...]] = {"results": ("units_key",)}
 MONEY, COUNT, TEXT = pa.decimal128(18, 2), pa.decimal128(18, 4), pa.string()
 ADJUSTMENTS = pa.schema(
     {
@@ -81,8 +83,8 @@ def frozen_sql() -> dict[str, str]:
                 bool_or(illustrative) as illustrative
             from ({cuts})
             group by step, applied_limit, contract_id, tariff_id""",
-        "results": """
-            select results.*
+        "results": f"""
+            select results.* exclude ({", ".join(BOOKKEEPING["results"])})
             from homes4all.metrics.results as results
             inner join homes4all.payments.payment_periods as periods
                 on periods.period_type = results.period_type and periods.period_start = results.period_start

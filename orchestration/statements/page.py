@@ -229,6 +229,7 @@ def _origin(statement: Statement, language: Language) -> list[Block]:
                 Fact(say["content_hash"], statement.content_hash, "code"),
                 previous,
                 Fact(say["code"], statement.code_version, "code"),
+                Fact(say["rules"], str(statement.measurement_model)),
                 Fact(say["run"], statement.run_id, "code"),
             )
         ),

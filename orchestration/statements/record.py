@@ -40,7 +40,10 @@ class Totals:
 
 @dataclass(frozen=True)
 class Statement:
-    """A certified statement as its record says. `number` counts certifications from 1; `previous` is a content hash."""
+    """A certified statement as its record says. `number` counts certifications from 1; `previous` is a content hash.
+
+    `measurement_model` is the version of the rules of measurement that it was computed by.
+    """
 
     folder: Path
     statement_id: str
@@ -59,6 +62,7 @@ class Statement:
     previous: str | None
     content_hash: str
     files: Mapping[str, str]
+    measurement_model: int = 1
 
     def table(self, name: str) -> Path:
         """The file of one of its tables."""
@@ -69,12 +73,14 @@ class Statement:
         return RECORDED.dump_python(self, mode="json", exclude={"folder"})
 
     def committed(self) -> str:
-        """The hash of all that is certified: period, day, deliveries, values, and the statement before it.
+        """The hash of all that is certified: period, day, deliveries, values, rules, and the statement before it.
 
         When, by whom and with which software it was computed is on record, and no part of what must come out again.
         """
-        names = ("statement_id", "number", "period_type", "period_start", "period_end", "as_of", "illustrative",
-                 "deliveries", "totals", "tables", "previous")  # fmt: skip
+        names = ["statement_id", "number", "period_type", "period_start", "period_end", "as_of", "illustrative",
+                 "deliveries", "totals", "tables", "previous"]  # fmt: skip
+        if self.measurement_model > 1:  # the first statements did not say it
+            names.append("measurement_model")
         record = self.as_record()
         return content_hash({name: record[name] for name in names})
 

@@ -68,10 +68,12 @@ TEXTS: dict[Language, dict[str, str]] = {
         "previous": "Impronta della certificazione precedente",
         "first_one": "nessuna: è la prima",
         "code": "Versione del software",
+        "rules": "Versione delle regole di misurazione",
         "run": "Elaborazione",
-        "check": "Il comando «homes4all verify {period}» ricostruisce questa certificazione dall’archivio e ne "
-        "confronta l’impronta; «homes4all explain-payment {period} RIGA» segue una riga fino ai singoli "
-        "soggiorni e contratti.",
+        "check": "Il comando «homes4all verify {period}» controlla che questa certificazione sia intatta, la "
+        "ricostruisce dall’archivio e ne confronta ogni valore; «homes4all explain-payment {period} RIGA» segue una "
+        "riga fino ai singoli soggiorni e contratti. Ogni colonna delle tabelle è un dato certificato, compresa units, "
+        "il numero di nuclei o alloggi al denominatore; nessuna serve soltanto al software.",
         "signatures": "Firme",
         "city": "Per la Città",
         "chamber": "Per la Camera di commercio",
@@ -143,9 +145,12 @@ TEXTS: dict[Language, dict[str, str]] = {
         "previous": "Hash of the statement before",
         "first_one": "none: this is the first",
         "code": "Version of the software",
+        "rules": "Version of the rules of measurement",
         "run": "Run",
-        "check": "The command “homes4all verify {period}” rebuilds this statement from the archive and compares the "
-        "hash; “homes4all explain-payment {period} LINE” follows a line down to single stays and tenancies.",
+        "check": "The command “homes4all verify {period}” checks that this statement is intact, rebuilds it from the "
+        "archive and compares every value; “homes4all explain-payment {period} LINE” follows a line down to single "
+        "stays and tenancies. Every column of the tables is certified, units among them, the number of households or "
+        "dwellings in the denominator; none is bookkeeping of the software.",
         "signatures": "Signatures",
         "city": "For the City",
         "chamber": "For the Chamber of Commerce",

@@ -13,6 +13,7 @@ import pytest
 from command_line import homes4all
 from conftest import SAMPLE, City, settings_for
 
+from orchestration.publish.provenance import MEASUREMENT_MODEL
 from orchestration.runner import run_nightly
 from orchestration.statements.store import Statements
 
@@ -128,6 +129,14 @@ def test_statements_add_up_to_what_is_known_today(certified: Certified) -> None:
             f"select claim_id, amount_eur from payments.claims where period in ('{FIRST}', '{SECOND}')"
         ).fetchall()
     assert {key: amount for key, amount in sums.items() if amount} == {key: due for key, due in today if due}
+
+
+def test_a_statement_holds_figures_alone_and_the_version_of_their_rules(certified: Certified) -> None:
+    assert "units_key" not in certified.rows(FIRST, "results")[0]
+    statement = Statements(certified.city.settings.statements_dir).one(FIRST)
+    assert statement.measurement_model == MEASUREMENT_MODEL
+    with certified.city.published() as con:
+        assert con.execute("select measurement_model from provenance.runs").fetchall() == [(MEASUREMENT_MODEL,)]
 
 
 def test_a_statement_holds_what_people_sign(certified: Certified) -> None:
