@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
-.PHONY: setup run test fault-tools faults bench ui check format docs clean
+.PHONY: setup run test fault-tools faults bench ui check format docs statements clean
 
 setup: $(READY)
 
@@ -57,6 +57,9 @@ format: setup  ## Format the code
 
 docs: setup  ## Write docs/extracts from the contracts, and the table of settings
 	$(BIN)/homes4all docs
+
+statements: setup  ## At a release: keep certified statements of this version, which later ones must verify
+	$(BIN)/python tests/fixtures/statements/make.py tests/fixtures/statements/$$($(BIN)/python -c "from importlib.metadata import version; print(version('homes4all'))")
 
 clean:  ## Remove what runs have made; the archive and the published file stay
 	rm -rf data/build data/dbt_target data/dagster
