@@ -80,7 +80,7 @@ class Verification:
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a table of a statement: those compared, those that one side alone has, those that are no figure."""
+    """The columns of a table of a statement: those compared, those of one side alone, those that are no figure."""
 
     both: tuple[str, ...]
     certified_alone: tuple[str, ...]

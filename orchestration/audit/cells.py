@@ -11,6 +11,7 @@ from orchestration.audit.earlier import Said, is_few_away, least_of
 from orchestration.publish.ledger import Known
 
 APART = "each "
+BESIDE = "beside the phases"
 SUM = "sum"
 SIZE = "size"
 OUTSIDE = {"other", SUM}
@@ -113,7 +114,34 @@ def cells(con: duckdb.DuckDBPyConnection, threshold: int, said: Said) -> list[Ce
         found.append(replace(cell, least=least))
         if is_apart:
             found.append(Cell(f"{metric}, sums", kind, *place, {SUM: facts[4]}, small, is_withheld))
-    return few_apart(found, threshold)
+    found = few_apart(found, threshold)
+    return [*found, *beside_phases(found, threshold)]
+
+
+def beside_phases(rows: Sequence[Cell], threshold: int) -> list[Cell]:
+    """The cells of what lies in no phase: nobody names them, yet all less the phases tells them.
+
+    Those who are many stay out, and so does a sum that is nothing.
+    """
+    in_phases: dict[tuple[str, str, str], list[Cell]] = defaultdict(list)
+    for row in rows:
+        if row.kind == "phase":
+            in_phases[row.metric, row.breakdown, row.category].append(row)
+    by_phase = {(metric, breakdown) for metric, breakdown, _ in in_phases}
+    found = []
+    for whole in rows:
+        if whole.kind != "programme_to_date" or (whole.metric, whole.breakdown) not in by_phase:
+            continue
+        counts, same_units = dict(whole.counts), whole.same_units
+        for phase in in_phases[whole.metric, whole.breakdown, whole.category]:
+            counts = {name: round(count - phase.counts[name], 4) for name, count in counts.items()}
+            same_units ^= phase.same_units
+        if any(count if name == SUM else is_small(count, threshold) for name, count in counts.items()):
+            found.append(
+                Cell(whole.metric, BESIDE, whole.start, whole.end, whole.breakdown, whole.category, same_units, counts,
+                     is_small=True, is_withheld=True)
+            )  # fmt: skip
+    return found
 
 
 def few_apart(rows: Sequence[Cell], threshold: int) -> list[Cell]:

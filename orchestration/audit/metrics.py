@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from orchestration.audit.cells import APART, OUTSIDE, SIZE, SUM, Cell, Period, is_small, units_of
+from orchestration.audit.cells import APART, BESIDE, OUTSIDE, SIZE, SUM, Cell, Period, is_small, units_of
 from orchestration.audit.curves import Curves
 from orchestration.audit.sheet import Name, Sheet, too_narrow
 
@@ -41,7 +41,7 @@ def exposed_of_metric(
     """The cells of one metric whose small counts can be worked out."""
     sheet = Sheet()
     measures = list(rows[0].counts)
-    existing = {*periods, *((row.kind, row.start, row.end) for row in rows if not row.is_old)}
+    existing = {*periods, *((row.kind, row.start, row.end) for row in rows if not row.is_old and row.kind != BESIDE)}
     regions = {id(row): region(row, rows, existing) for row in rows}
     for measure in measures:
         _write(sheet, measure, rows, regions)
@@ -143,12 +143,14 @@ def region(row: Cell, rows: Sequence[Cell], existing: Set[Period]) -> list[Name]
     if row.kind.startswith(APART):
         return [(row.breakdown, row.category, row.kind, str(row.start))]
     own = [each for each in rows if (each.breakdown, each.category) == (row.breakdown, row.category)]
-    kinds = {each.kind for each in rows if each.breakdown == row.breakdown and not each.is_old}
+    kinds = {each.kind for each in rows if each.breakdown == row.breakdown and not each.is_old} - {BESIDE}
     first, last = extent(rows)
     told = [period for period in existing if period[0] in kinds]
     bounds = {day for each in own for day in (each.start, each.end)} | {day for _, *days in told for day in days}
     days = sorted({min(max(day, first), last) for day in bounds})
     inside = [day for day in days if max(row.start, first) <= day < min(row.end, last)]
+    if row.kind == BESIDE:
+        inside = [day for day in inside if not any(k == "phase" and start <= day < end for k, start, end in existing)]
     return [
         (row.breakdown, row.category, str(day))
         for day in inside

@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from itertools import pairwise
+from operator import xor
 from typing import Any
 
 import duckdb
@@ -25,6 +27,7 @@ Period = tuple[str, date, date]
 
 ALL = ("all", "all")
 # Breakdowns whose categories are parts of 'all'; arms and waves are tables of their own.
+OUTSIDE = "outside_phases"
 PARTS = ("cohort_quarter", "pathway", "economic_capacity", "household_size_band", "district")
 
 
@@ -145,9 +148,35 @@ def tables(con: duckdb.DuckDBPyConnection, limit: int, known: Sequence[Known] = 
         con.execute("select period_type, period_start, period_end from core.reporting_periods order by all").fetchall()
     )
     return [
-        Table(metric, (metric not in apart, *_cohort(rows)), metric not in apart, tuple(rows), periods)
+        Table(
+            metric, (metric not in apart, *_cohort(rows)), metric not in apart,
+            (*rows, *outside_phases(rows, limit, is_additive=metric not in apart)), periods,
+        )
         for metric, rows in found.items()
-    ]
+    ]  # fmt: skip
+
+
+def outside_phases(rows: Sequence[Row], limit: int, *, is_additive: bool) -> list[Row]:
+    """What the programme to date holds beside its phases, by category, if it is small: the difference would tell it.
+
+    Of counts that do not add up over time, the sum of euros or days alone is one.
+    """
+    found = []
+    for whole in (row for row in rows if row.period_type == "programme_to_date"):
+        phases = [row for row in rows if (row.period_type, *row.place) == ("phase", *whole.place)]
+        kinds = {row.period_type for row in rows if row.breakdown == whole.breakdown}
+        counts = [
+            count - sum(row.unit_counts[number] for row in phases) if is_additive else 0.0
+            for number, count in enumerate(whole.unit_counts)
+        ]
+        other = whole.other_count
+        if other is not None:
+            other = round(other - sum(row.other_count or 0.0 for row in phases), 4)
+        is_small = any(0 < abs(count) < limit for count in (*counts, *([other] if other and is_additive else [])))
+        if "phase" in kinds and (is_small or (other and not is_additive)):
+            key = reduce(xor, (row.units_key for row in phases), whole.units_key)
+            found.append(Row(OUTSIDE, whole.start, whole.end, *whole.place, key, tuple(counts), other, is_small=True))
+    return found
 
 
 def grown_counts(measures: set[str], *, is_of_units: bool) -> frozenset[int]:
@@ -209,7 +238,7 @@ def geometry(rows: Sequence[Row], periods: Sequence[Period] = (), *, is_additive
         periods: all reporting periods; those of the rows are among them.
     """
     first, last = _programme(rows)
-    known = {*periods, *((row.period_type, row.start, row.end) for row in rows if row.period_type != EARLIER)}
+    known = {*periods, *((r.period_type, r.start, r.end) for r in rows if r.period_type not in (EARLIER, OUTSIDE))}
     spans_of = {
         row: _spans(row, rows, known, first, last) if is_additive else [(row.period_type, row.start)] for row in rows
     }
@@ -237,7 +266,11 @@ def _spans(row: Row, rows: Sequence[Row], periods: Set[Period], first: date, las
     days |= {day for kind, *bounds in periods if kind in kinds for day in bounds}
     bounds = {min(max(day, first), last) for day in days}
     start, end = max(row.start, first), min(row.end, last)
-    return [(a, b) for a, b in pairwise(sorted(bounds)) if start <= a and b <= end]
+    spans = [(a, b) for a, b in pairwise(sorted(bounds)) if start <= a and b <= end]
+    if row.period_type != OUTSIDE:
+        return spans
+    phases = [period for period in periods if period[0] == "phase"]
+    return [(a, b) for a, b in spans if not any(begin <= a and b <= over for _, begin, over in phases)]
 
 
 def _possible(rows: Sequence[Row], spans_of: dict[Row, list[Span]], periods: Set[Period]) -> set[tuple[Place, Span]]:
@@ -245,7 +278,7 @@ def _possible(rows: Sequence[Row], spans_of: dict[Row, list[Span]], periods: Set
     kinds: dict[str, set[str]] = defaultdict(set)
     seen: dict[tuple[Place, Span], set[str]] = defaultdict(set)
     for row in rows:
-        if row.period_type != EARLIER:
+        if row.period_type not in (EARLIER, OUTSIDE):
             kinds[row.breakdown].add(row.period_type)
         for span in spans_of[row]:
             seen[row.place, span].add(row.period_type)

@@ -235,4 +235,4 @@ def test_a_release_of_a_version_that_knew_households_by_other_keys_is_compared_b
     candidate(published_city, tmp_path, ledger)
     shutil.copyfile(shown_file(tmp_path / "release" / "homes4all.duckdb"), ledger / "new.parquet")
     assert recognised_by_counts(con, ledger) == 1
-    assert still_true(con, ledger) == before
+    assert set(before) <= set(still_true(con, ledger))

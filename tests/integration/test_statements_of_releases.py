@@ -35,7 +35,7 @@ def data(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 def test_every_fixture_is_expected() -> None:
-    found = {(path.parts[-3], path.parts[-2]) for path in FIXTURES.glob("*/statements/*/statement.json")}
+    found = {(path.parts[-4], path.parts[-2]) for path in FIXTURES.glob("*/statements/*/statement.json")}
     assert found == set(EXPECTED)
     assert sum(path.stat().st_size for path in FIXTURES.glob("*/**/*") if path.is_file()) < len(found) * 2**19
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from additive import LIMIT, as_cells, two_way
 
+from orchestration.audit.cells import beside_phases
 from orchestration.audit.metrics import exposed
 from orchestration.publish import suppress
-from orchestration.publish.cells import Row, Table
+from orchestration.publish.cells import Row, Table, outside_phases
 from orchestration.publish.choice import WORTH, WORTH_OF_ALL
 from orchestration.publish.suppress import suppressed, withheld_rows
 
@@ -38,8 +39,22 @@ def test_days_that_no_phase_holds_are_published(seed: int) -> None:
     draw = np.random.default_rng(seed)
     counts, before = draw.choice([0, 1, 2, 6, 9, 14], (2, 3)).tolist(), draw.choice([0, 1, 6, 9], 3).tolist()
     table = two_way(counts, before if any(before) else [1, 0, 0])
-    (found,) = withheld_rows([table], LIMIT, {})
-    assert exposed(as_cells(table, found.withheld), LIMIT) == []
+    outside = outside_phases(table.rows, LIMIT, is_additive=True)
+    (found,) = withheld_rows([replace(table, rows=(*table.rows, *outside))], LIMIT, {})
+    cells = as_cells(table, found.withheld)
+    beside = beside_phases(cells, LIMIT)
+    assert {each.category: each.counts["in"] for each in beside} == {
+        each.category: each.unit_counts[0] for each in outside
+    }
+    assert exposed([*cells, *beside], LIMIT) == []
+
+
+def test_few_before_the_first_phase_are_told_by_no_difference() -> None:
+    """All of a category less its phases would say of which category the one household is."""
+    table = two_way([[10, 20, 30], [12, 30, 40]], [1, 0, 0])
+    cells = as_cells(table, {row for row in table.rows if row.is_small})
+    told = exposed([*cells, *beside_phases(cells, LIMIT)], LIMIT)
+    assert any("beside the phases" in name and name.endswith("pathway path 0") for name in told)
 
 
 def test_a_table_without_small_counts_is_shown_whole() -> None:
