@@ -33,6 +33,7 @@ SUFFIX = ".odcs.yaml"
 ENGINES = ("greatExpectations", "homes4all")
 FORMATS = ("csv", "csv.gz", "parquet", "xlsx")
 OUTPUTS = ("published", "restricted")
+ENDS = ("checked_out_on", "closed_on", "ended_on", "exited_on", "withdrawn_on")  # which the staging views turn
 ENCODINGS = ("utf-8", "cp1252")
 LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader  # the same, ten times faster
 FILE_TYPES = re.compile(r"VARCHAR|INTEGER|DATE|BOOLEAN|DECIMAL\(\d{1,2},\d{1,2}\)")
@@ -214,6 +215,11 @@ def _column(path: Path, index: int, item: SchemaProperty, file: FileFormat | Non
     optional = _optional(f"{where}.customProperties.optional", item.customProperties, file)
     if optional and item.primaryKey:
         raise ContractError(f"{where}.customProperties.optional: a column of the key cannot be missing")
+    inclusive_end = _custom(item.customProperties, "inclusiveEnd")
+    if inclusive_end is not None and (not isinstance(inclusive_end, bool) or item.name not in ENDS):
+        raise ContractError(
+            f"{where}.customProperties.inclusiveEnd: true or false is expected, of one of {', '.join(ENDS)}"
+        )
     return Column(
         name=item.name,
         heading=item.physicalName or item.name,
@@ -227,6 +233,7 @@ def _column(path: Path, index: int, item: SchemaProperty, file: FileFormat | Non
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
         optional=optional,
+        inclusive_end=bool(inclusive_end),
     )
 
 

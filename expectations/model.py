@@ -27,7 +27,8 @@ class Column:
     """One column: its canonical name, its native heading and what a value may be.
 
     `key` is the place in the primary key, from 1, or 0; `native_values` maps native to canonical categories. An
-    `optional` column may be missing from a file, and is then empty in every row.
+    `optional` column may be missing from a file, and is then empty in every row. `inclusive_end` says that a day is the
+    last one, and not the day after it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     optional: bool = False
+    inclusive_end: bool = False
 
 
 @dataclass(frozen=True)

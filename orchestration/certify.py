@@ -24,6 +24,10 @@ from orchestration.statements.page import page
 from orchestration.statements.record import Statement, used
 from orchestration.statements.store import Statements
 
+USED = """
+    select delivery_id from provenance.deliveries where is_used
+    union select _delivery_id from raw_municipality.households_history order by 1
+"""
 LANGUAGES: tuple[Language, ...] = ("it", "en")
 
 
@@ -59,7 +63,7 @@ def certify(settings: Settings, period: str, *, now: datetime) -> Statement:
         refuse_untimely(wanted, origin, earlier)
         archive = Archive(settings.archive_dir)
         known = Knowledge(recorded(archive, origin.delivery_ids), origin.as_of, origin.code_version)
-        for delivery in known.deliveries.values():
+        for delivery in known.used:
             archive.parquet(delivery)
         with (
             drafted(build.warehouse, archive, period, earlier, known) as draft,
@@ -78,7 +82,7 @@ def origin_of(build: Build) -> Origin:
     with duckdb.connect(str(build.candidate), read_only=True) as con:
         run_id, as_of, made_by = con.execute("select run_id, as_of, code_version from provenance.runs").fetchall()[0]
     with build.connect(read_only=True) as con:
-        rows = con.execute("select delivery_id from provenance.deliveries where is_used order by 1").fetchall()
+        rows = con.execute(USED).fetchall()
     if made_by != code_version():
         raise GateRefused("The software has changed since the last build. Start `homes4all run`, then certify.")
     return Origin(run_id, as_of, made_by, tuple(each for (each,) in rows))
@@ -148,7 +152,7 @@ def described(
         run_id=origin.run_id,
         code_version=origin.code_version,
         illustrative=draft.illustrative,
-        deliveries=tuple(used(each) for _, each in sorted(known.deliveries.items())),
+        deliveries=tuple(used(each) for each in known.used),
         totals=draft.totals,
         tables=draft.contents(),
         previous=earlier[-1].content_hash if earlier else None,

@@ -57,10 +57,12 @@ def known_tables(
     tables: dict[str, Any] = {}
     for each in (*models, *sources):
         columns = {name: column["data_type"] or "varchar" for name, column in each["columns"].items()}
-        contract = contracts.get((each["schema"].removeprefix("raw_"), each["name"]))
+        extract = each["name"].removesuffix("_history")
+        contract = contracts.get((each["schema"].removeprefix("raw_"), extract))
         if contract and not columns:
             columns = {column.name: "varchar" for column in contract.columns}
             columns |= {"_delivery_id": "varchar", "_row": "integer"}
+            columns |= {"_reference_date": "date"} if extract != each["name"] else {}
         if columns:
             tables.setdefault(each["database"], {}).setdefault(each["schema"], {})[each["name"]] = columns
     return tables

@@ -120,8 +120,9 @@ def knowledge_of(archive: Archive, statement: Statement) -> Knowledge:
         ArchiveDamaged: a delivery is missing, damaged, or not the one that the statement recorded.
     """
     known = recorded(archive, [each.delivery_id for each in statement.deliveries])
+    by_id = {delivery.delivery_id: delivery for delivery in known}
     for each in statement.deliveries:
-        delivery = known[each.source, each.extract]
+        delivery = by_id[each.delivery_id]
         if (delivery.file_sha256, delivery.parquet_sha256) != (each.file_sha256, each.parquet_sha256):
             raise ArchiveDamaged(f"The archive's {each.file_name} is not the delivery that was certified; restore it.")
         archive.parquet(delivery)
@@ -142,9 +143,7 @@ def rebuilt(
         build = Builds(own.build_dir).begin("rebuilt")
         contracts = load_contracts(settings.contracts)
         with build.connect() as con:
-            load_warehouse(
-                con, archive, contracts, as_of=statement.as_of, run_id=statement.run_id, chosen=known.deliveries
-            )
+            load_warehouse(con, archive, contracts, as_of=statement.as_of, run_id=statement.run_id, chosen=known.used)
             load_statements(con, earlier)
         results = build_models(Dbt(own), build, NEEDED, tests=False)
         if broken := sorted(each["unique_id"].split(".")[-1] for each in results if each["status"] != "success"):

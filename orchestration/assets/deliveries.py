@@ -77,11 +77,19 @@ def acceptance(
     return outcome(ACCEPTED, f"{latest.file_name} is accepted{passed}", passed=True, rows=latest.rows)
 
 
-def every_rule(contract: Contract, delivery: Delivery, overdue: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+def every_rule(
+    contract: Contract, delivery: Delivery | None, overdue: Sequence[CheckResult]
+) -> tuple[CheckResult, ...]:
     """The outcomes of a delivery's checks, those of today included.
 
-    A delivery that was accepted under another version of its contract was never asked what that did not state.
+    A delivery that was accepted under another version of its contract was never asked what that did not state; an
+    optional extract that was never delivered was asked nothing.
     """
+    if delivery is None:
+        stated = (*contract.expectations, *contract.changes) if contract.optional else ()
+        return tuple(
+            outcome(each.name, f"Never delivered, so not asked: {each.description}", passed=True) for each in stated
+        )
     known = {each.name for each in (*delivery.checks, *overdue)}
     if delivery.contract_version == contract.version:
         return (*delivery.checks, *overdue)
@@ -139,12 +147,10 @@ def check_results(
         yield dg.AssetCheckResult(
             asset_key=key,
             check_name=NOTED,
-            passed=(bool(checks) or acceptable.passed) and not noted,
+            passed=bool(checks) and not noted,
             severity=dg.AssetCheckSeverity.WARN,
             description=f"{file_name}: {noted or 'nothing'}"
             if checks
-            else acceptable.description
-            if acceptable.passed
             else "Not checked: there is no readable delivery.",
         )
 
@@ -208,8 +214,8 @@ def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:
                 overdue = tuple(lateness(contract, delivery.reference_date if delivery else None, now.date()))
                 acceptable = acceptance(contract, delivery, own, overdue)
                 blocking = [verdict for verdict in own if verdict.is_blocking]
-                file_name = blocking[0].file_name if blocking else delivery.file_name if delivery else ""
-                checks = blocking[0].checks if blocking else every_rule(contract, delivery, overdue) if delivery else ()
+                file_name = blocking[0].file_name if blocking else delivery.file_name if delivery else contract.extract
+                checks = blocking[0].checks if blocking else every_rule(contract, delivery, overdue)
                 records += [gate_record("deliveries", key.to_user_string(), each) for each in (acceptable, *checks)]
                 if delivery is None and contract.optional:
                     yield dg.MaterializeResult(key, metadata={"dagster/row_count": 0, "file": "never delivered"})

@@ -7,7 +7,7 @@ the register entry of the delivery holds the hash of that record. Deciding what 
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
@@ -78,6 +78,12 @@ class Acceptance:
     accepted_at: datetime
 
 
+def newest(deliveries: Iterable[Delivery]) -> dict[tuple[str, str], Delivery]:
+    """The delivery with the highest reference date of each extract."""
+    by_day = sorted(deliveries, key=lambda each: (each.reference_date, each.delivery_id))
+    return {(each.source, each.extract): each for each in by_day}
+
+
 def delivery_id(what: str, file_sha256: str) -> str:
     """The identity of a delivery: what it claims to be (extract and reference date) and its bytes.
 
@@ -106,7 +112,7 @@ class Archive:
 
     def latest(self) -> dict[tuple[str, str], Delivery]:
         """The delivery with the highest reference date of each extract."""
-        return {(each.source, each.extract): each for each in self.deliveries()}
+        return newest(self.deliveries())
 
     def parquet(self, delivery: Delivery, *, verify: bool = True) -> Path:
         """The rows of a delivery, verified; without `verify`, that they are there is all that is looked at.

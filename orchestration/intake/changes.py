@@ -4,12 +4,13 @@ Both are Parquet of canonical text: nothing is read from a partner's file here, 
 delivery is compared, and what a failure means, is decided in `take`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import sqrt
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -21,6 +22,8 @@ from expectations.quoting import identifier, literal
 
 MEMORY = "1GB"
 FACTORS = tuple(Decimal(10) ** power for power in (1, 2, 3, -1, -2, -3))
+HOUSEHOLD = "household_id"
+NO_KEYS: Mapping[str, str] = MappingProxyType({})
 CHANCE = 3  # standard errors: a share of so many rows moves further by chance three times in a thousand
 
 
@@ -59,7 +62,12 @@ class Pair:
 
 
 def changes(
-    contract: Contract, later: Path, earlier: Path | None, day: date, newest: date | None
+    contract: Contract,
+    later: Path,
+    earlier: Path | None,
+    day: date,
+    newest: date | None,
+    keys: Mapping[str, str] = NO_KEYS,
 ) -> Iterator[CheckResult]:
     """Hold a delivery against the one before; a result for each rule of its contract, but for lateness.
 
@@ -69,6 +77,8 @@ def changes(
         earlier: the rows of the accepted delivery with the greatest earlier reference date, if there is one.
         day: the reference date of the delivery.
         newest: the newest reference date that was accepted of this extract, if any.
+        keys: one key of its household for each key that is linked to another (`links`): a household under another key
+            is the same one.
     """
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(later.parent / "spill")}) as con:
         con.execute(f"CREATE VIEW later AS SELECT * FROM read_parquet({literal(str(later))})")
@@ -77,12 +87,41 @@ def changes(
             relation = con.read_parquet(str(earlier))
             known = set(relation.columns)
             con.execute(f"CREATE VIEW earlier AS SELECT * FROM read_parquet({literal(str(earlier))})")
+            if keys and HOUSEHOLD in {column.name for column in contract.columns}:
+                _follow_keys(con, keys, is_key=HOUSEHOLD in contract.key)
         for rule in contract.changes:
             if rule.kind == "reference_date":
                 yield result(rule, Seen(fails=newest is not None and day < newest))
             elif rule.kind != LATE:
                 comparable = {*contract.key, *rule.columns} <= known  # an older version of the contract may lack one
                 yield result(rule, JUDGES[rule.kind](Pair(con, contract), rule) if comparable else Seen())
+
+
+def _follow_keys(con: duckdb.DuckDBPyConnection, keys: Mapping[str, str], *, is_key: bool) -> None:
+    """Let rows of a household under another key be those of the same household.
+
+    In a register of households, the row of a key that is gone is the row of the key that is there for it.
+    """
+    con.execute("CREATE TABLE linked (delivered_id VARCHAR, household_id VARCHAR)")
+    con.executemany("INSERT INTO linked VALUES (?, ?)", [*keys.items()])
+    for side in ("later", "earlier"):
+        con.execute(f"CREATE TABLE {side}_as_delivered AS FROM {side}")
+    if is_key:
+        con.execute(f"""
+            CREATE OR REPLACE VIEW earlier AS
+            SELECT * FROM earlier_as_delivered
+            WHERE {HOUSEHOLD} IN (SELECT {HOUSEHOLD} FROM later_as_delivered) OR {HOUSEHOLD} NOT IN (
+                SELECT one.delivered_id FROM linked AS one INNER JOIN linked AS other USING (household_id)
+                WHERE other.delivered_id IN (SELECT {HOUSEHOLD} FROM later_as_delivered)
+            )
+        """)
+        return
+    for side in ("later", "earlier"):
+        con.execute(f"""
+            CREATE OR REPLACE VIEW {side} AS
+            SELECT delivered.* REPLACE (coalesce(linked.household_id, delivered.{HOUSEHOLD}) AS {HOUSEHOLD})
+            FROM {side}_as_delivered AS delivered LEFT JOIN linked ON delivered.{HOUSEHOLD} = linked.delivered_id
+        """)
 
 
 def lateness(contract: Contract, newest: date | None, today: date) -> Iterator[CheckResult]:

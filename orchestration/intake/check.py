@@ -4,7 +4,7 @@ The same reading and the same rules as in `take`, without an archive: what chang
 only if that file is given too. Great Expectations, Dagster and dbt are not needed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,7 @@ from orchestration.intake.changes import changes
 from orchestration.intake.examine import Contracts, examine, failures, refuse_conflicts
 from orchestration.intake.findings import Finding, Unreadable, finding
 from orchestration.intake.identify import CONTROL_FORMAT, identify
+from orchestration.intake.links import LINKS, same_household
 from orchestration.intake.read import ReadFile
 from orchestration.intake.scan import is_personal_name
 from orchestration.intake.stage import copy_in
@@ -66,7 +67,9 @@ def check_files(
         drops = _examined(paths, contracts, today, Path(scratch))
         earlier = _earlier(before, drops, contracts, today, Path(scratch))
         refuse_conflicts(drops)
-        return [_checked(drop, earlier.get(drop.name)) for drop in drops if drop.findings or not drop.is_control]
+        links = [drop.parquet for drop in drops if drop.parquet and drop.identity and drop.identity.key == LINKS]
+        keys = same_household(links[-1] if links else None)
+        return [_checked(drop, earlier.get(drop.name), keys) for drop in drops if drop.findings or not drop.is_control]
 
 
 def _examined(paths: Sequence[Path], contracts: Contracts, today: date, scratch: Path) -> list[Drop]:
@@ -120,12 +123,13 @@ def _earlier(
     return found
 
 
-def _checked(drop: Drop, earlier: Drop | None) -> Checked:
+def _checked(drop: Drop, earlier: Drop | None, keys: Mapping[str, str]) -> Checked:
     contract = drop.identity.contract if drop.identity else None
     compared = False
     if drop.identity and drop.parquet and not drop.findings and earlier and earlier.identity:
         day = earlier.identity.reference_date
-        found = list(changes(drop.identity.contract, drop.parquet, earlier.parquet, drop.identity.reference_date, day))
+        reference_date = drop.identity.reference_date
+        found = list(changes(drop.identity.contract, drop.parquet, earlier.parquet, reference_date, day, keys))
         drop.checks += tuple(found)
         drop.findings += failures(found, drop.identity.contract)
         compared = True

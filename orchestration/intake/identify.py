@@ -26,6 +26,11 @@ class Identity:
     format: str
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Source and extract."""
+        return self.contract.source, self.contract.extract
+
+    @property
     def control_name(self) -> str:
         """The name of the control file that may lie beside."""
         return f"{self.contract.extract}_{self.reference_date}.control.csv"

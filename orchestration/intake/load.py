@@ -13,12 +13,13 @@ import duckdb
 from expectations.contract import Contract
 from expectations.quoting import identifier
 from orchestration.errors import GateRefused, UsageError
-from orchestration.intake.archive import Archive, Delivery
+from orchestration.intake.archive import Archive, Delivery, newest
 
 Contracts = Mapping[tuple[str, str], Contract]
 Deliveries = Mapping[tuple[str, str], Delivery]
 
 DEFINING_SOURCE = "chamber"
+HISTORY = ("municipality", "households")  # of which all deliveries are asked, not the newest alone
 
 
 def complete_until(latest: Deliveries, contracts: Contracts) -> date | None:
@@ -54,26 +55,34 @@ def load_warehouse(
     *,
     as_of: date,
     run_id: str,
-    chosen: Deliveries | None = None,
+    chosen: Iterable[Delivery] | None = None,
 ) -> dict[tuple[str, str], int]:
     """Fill an empty warehouse with one delivery of every extract that was delivered; returns the rows by extract.
 
     Args:
-        chosen: the deliveries to build from; the newest of each extract where none are named.
+        chosen: the deliveries to build from, the newest of each extract and what its history needs; all that were
+            accepted where none are named.
 
     Raises:
         GateRefused: an extract that is not optional was never delivered.
     """
-    used = archive.latest() if chosen is None else chosen
+    accepted = archive.deliveries() if chosen is None else [*chosen]
+    used = newest(accepted)
     missing = sorted("/".join(key) for key, each in contracts.items() if key not in used and not each.optional)
     if missing:
         raise GateRefused(f"Never delivered: {', '.join(missing)}.")
     rows: dict[tuple[str, str], int] = {}
     for key, contract in contracts.items():
         rows[key] = load_raw(con, contract, archive.parquet(used[key]) if key in used else None)
+    history = [each for each in accepted if (each.source, each.extract) == HISTORY]
+    load_history(con, contracts[HISTORY], [(each.reference_date, archive.parquet(each)) for each in history])
     con.execute("create schema provenance")
     con.execute("create table provenance.build as select $as_of::date as as_of, $run_id as run_id",
                 {"as_of": as_of, "run_id": run_id})  # fmt: skip
+    con.execute("create table provenance.inclusive_ends (source varchar, extract varchar, column_name varchar)")
+    for (source, extract), contract in contracts.items():
+        for name in (column.name for column in contract.columns if column.inclusive_end):
+            con.execute("insert into provenance.inclusive_ends values (?, ?, ?)", [source, extract, name])
     load_register(con, archive.deliveries(), used={delivery.delivery_id for delivery in used.values()})
     return rows
 
@@ -91,6 +100,22 @@ def load_raw(con: duckdb.DuckDBPyConnection, contract: Contract, parquet: Path |
             con.execute(f"alter table {table} add column if not exists {identifier(column.name)} varchar")
     (rows,) = con.execute(f"select count(*) from {table}").fetchone() or (0,)
     return rows
+
+
+def load_history(con: duckdb.DuckDBPyConnection, contract: Contract, history: Iterable[tuple[date, Path]]) -> None:
+    """The rows of all deliveries of an extract in one raw table, each with the reference date of its delivery."""
+    table = f"raw_{contract.source}.{contract.extract}_history"
+    listed = [identifier(column.name) for column in contract.columns]
+    columns = ", ".join(f"{name} varchar" for name in listed)
+    con.execute(f"create table {table} ({columns}, _delivery_id varchar, _row integer, _reference_date date)")
+    for day, parquet in history:
+        there = {*con.read_parquet(str(parquet)).columns}
+        names = ", ".join(identifier(c.name) for c in contract.columns if c.name in there)
+        con.execute(
+            f"insert into {table} by name "
+            f"select {names}, _delivery_id, _row, $day::date as _reference_date from read_parquet($file)",
+            {"day": day, "file": str(parquet)},
+        )
 
 
 def load_register(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery], used: set[str]) -> None:

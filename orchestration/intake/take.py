@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from orchestration.durable import file_sha256
-from orchestration.intake.archive import Archive, Delivery
+from orchestration.intake.archive import Archive, Delivery, newest
 from orchestration.intake.changes import changes, let_pass
 from orchestration.intake.examine import Contracts, examine, failures, refuse_conflicts
 from orchestration.intake.findings import Unreadable, finding
 from orchestration.intake.identify import CONTROL_FORMAT, Identity, files_in, identify
+from orchestration.intake.links import LINKS, same_household
 from orchestration.intake.scan import is_personal_name
 from orchestration.intake.stage import copy_in
 from orchestration.intake.verdict import DeliveryVerdict, Drop, verdict_of
@@ -47,13 +48,18 @@ def take_in(landing: Path, archive: Archive, contracts: Contracts, *, now: datet
         drops = [drop for drop in drops if drop.findings or not drop.is_control]
         refuse_conflicts(drops)
         good = [(drop.identity, drop) for drop in drops if drop.parquet and drop.identity and not drop.findings]
-        for identity, drop in sorted(good, key=lambda each: each[0].reference_date):
+        for identity, drop in sorted(good, key=lambda each: _order(each[0])):
             key = (identity.contract.extract, identity.reference_date)
             if key not in accepted:
                 _compare(drop, identity, accepted.values(), archive)
                 if not drop.findings:
                     accepted[key] = drop.delivery = _accept(drop, identity, archive, now)
     return [verdict_of(drop, accepted, archive, now) for drop in drops]
+
+
+def _order(identity: Identity) -> tuple[bool, date]:
+    """Links of households come first: by them the others are compared."""
+    return identity.key != LINKS, identity.reference_date
 
 
 def _examine(
@@ -95,7 +101,9 @@ def _compare(drop: Drop, identity: Identity, accepted: Collection[Delivery], arc
     before = next((each for each in reversed(same) if each.reference_date < day), None)
     drop.compared_with = before.delivery_id if before else None
     rows_before = archive.parquet(before) if before else None
-    found = list(changes(contract, drop.parquet, rows_before, day, same[-1].reference_date if same else None))
+    links = newest(each for each in accepted if (each.source, each.extract) == LINKS).get(LINKS)
+    keys = same_household(archive.parquet(links) if links else None)
+    found = list(changes(contract, drop.parquet, rows_before, day, same[-1].reference_date if same else None, keys))
     refusing = {each.name for each in found if not each.passed and each.severity == "error"}
     let = {
         rule for each in archive.acceptances(drop.id) if each.compared_with == drop.compared_with for rule in each.rules

@@ -205,6 +205,7 @@ def _values(column: Column) -> str:
     parts += [f"forma / form `{column.pattern}`"] if column.pattern else []
     parts += [f"≥ {column.minimum}"] if column.minimum is not None else []
     parts += [f"≤ {column.maximum}"] if column.maximum is not None else []
+    parts += ["ultimo giorno compreso / last day, included"] if column.inclusive_end else []
     return "<br>".join(parts)
 
 

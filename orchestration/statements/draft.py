@@ -18,7 +18,7 @@ from orchestration.intake.archive import Archive
 from orchestration.statements.causes import Cause, Setting, causes
 from orchestration.statements.content import TableContent, table_content
 from orchestration.statements.frozen import TABLES, adjustment_rows, claims_in, entries_of, frozen_sql
-from orchestration.statements.knowledge import Knowledge, differences, recorded, staging_views
+from orchestration.statements.knowledge import Knowledge, differences, reading_of, recorded
 from orchestration.statements.ledger import NOTHING, Claim, Entries, certify
 from orchestration.statements.record import Statement, Totals
 
@@ -120,16 +120,16 @@ def _causes(
     now: Knowledge,
 ) -> dict[str, Cause]:
     """Why each claim is adjusted; deliveries are compared once for each earlier statement that is spoken of."""
-    views = staging_views(con)
+    reading = reading_of(con)
     settings: dict[str, Setting] = {}
     for name in sorted({each.previous_statement for each in entries.adjustments}):
         statement = earlier[name]
         known = recorded(archive, [each.delivery_id for each in statement.deliveries])
         before = Knowledge(known, statement.as_of, statement.code_version)
-        tariffs = [archive.parquet(side["chamber", "outcome_tariffs"]) for side in (known, now.deliveries)]
+        tariffs = [archive.parquet(side.deliveries["chamber", "outcome_tariffs"]) for side in (before, now)]
         limits = con.execute(LIMITS, {"files": [str(path) for path in tariffs]}).fetchall()
         settings[name] = Setting(
-            differences(archive, views, before, now),
+            differences(archive, reading, before, now),
             frozenset(limit for (limit,) in limits),
             before.code_version != now.code_version,
         )
@@ -140,7 +140,7 @@ def _register(con: duckdb.DuckDBPyConnection, entries: Entries, found: Mapping[s
     """What the tables of a statement are made of besides the build: which claims, and the adjustments."""
     fresh: Sequence[Claim] = entries.claims
     con.register("fresh", pa.table({"claim_id": pa.array([each.claim_id for each in fresh], pa.string())}))
-    files = {delivery.delivery_id: delivery.file_name for delivery in now.deliveries.values()}
+    files = {delivery.delivery_id: delivery.file_name for delivery in now.used}
     con.register("adjusted", adjustment_rows(entries, found, files))
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import UsageError
-from orchestration.intake.archive import Archive
+from orchestration.intake.archive import Archive, newest
+from orchestration.intake.links import LINKS, same_household
 from orchestration.statements.knowledge import Extract, recorded
 from orchestration.statements.record import Statement
 
@@ -94,7 +95,10 @@ def _registers(
     con: duckdb.DuckDBPyConnection, archive: Archive, statement: Statement, households: set[str]
 ) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of each household in the recorded deliveries, by day: register, day, facts, file, line."""
-    known = recorded(archive, [each.delivery_id for each in statement.deliveries])
+    known = newest(recorded(archive, [each.delivery_id for each in statement.deliveries]))
+    keys = same_household(archive.parquet(known[LINKS]) if LINKS in known else None, statement.as_of)
+    named = {keys.get(household, household): household for household in households}
+    wanted = {key: named[one] for key, one in keys.items() if one in named} | {each: each for each in households}
     found: dict[str, list[tuple[Any, ...]]] = {}
     for key, day in REGISTERS.items():
         if key not in known:
@@ -107,8 +111,8 @@ def _registers(
         rows = con.execute(
             f"select household_id, {day}, concat_ws(', ', {facts}), _row from read_parquet($file) "
             f"where list_contains($households, household_id) and {day} <= $as_of order by household_id, {day}, _row",
-            {"file": path, "households": sorted(households), "as_of": statement.as_of.isoformat()},
+            {"file": path, "households": sorted(wanted), "as_of": statement.as_of.isoformat()},
         ).fetchall()
         for household, when, text, number in rows:
-            found.setdefault(household, []).append((key[1], when, text, known[key].file_name, number))
+            found.setdefault(wanted[household], []).append((key[1], when, text, known[key].file_name, number))
     return {household: sorted(rows, key=lambda row: (row[1], row[0], row[4])) for household, rows in found.items()}

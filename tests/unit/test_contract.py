@@ -8,6 +8,7 @@ import yaml
 from expectations.contract import ContractError, load_contract, load_contracts
 
 OPTIONAL = {"property": "optional", "value": True}
+INCLUSIVE = {"property": "inclusiveEnd", "value": True}
 CONTRACTS = Path(__file__).parents[2] / "expectations" / "contracts"
 
 
@@ -28,6 +29,7 @@ def test_there_is_one_contract_for_each_extract(contracts):
         ("finance", "grant_drawdowns"),
         ("finance", "programme_costs"),
         ("municipality", "evictions"),
+        ("municipality", "household_links"),
         ("municipality", "households"),
         ("municipality", "temporary_stays"),
         ("municipality", "waiting_list"),
@@ -135,6 +137,7 @@ def quality(content, index=0):
         (lambda c: c["customProperties"].append({**OPTIONAL, "value": "yes"}), "customProperties.optional"),
         (lambda c: column(c, 2).update(customProperties=[{**OPTIONAL, "value": 1}]), "customProperties.optional"),
         (lambda c: column(c).update(customProperties=[OPTIONAL]), "a column of the key cannot be missing"),
+        (lambda c: column(c, 4).update(customProperties=[INCLUSIVE]), "customProperties.inclusiveEnd"),
     ],
 )
 def test_a_bad_contract_is_refused_with_its_file_and_field(tmp_path, change, field):

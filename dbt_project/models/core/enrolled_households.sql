@@ -67,8 +67,8 @@ select
     follow_up.died_on,
     follow_up.follow_up_ends_on
 from enrolments
-inner join {{ ref('stg_municipality__households') }} as households
-    on enrolments.household_id = households.household_id
+inner join {{ ref('int_households_described') }} as households
+    on enrolments.enrolment_id = households.enrolment_id
 inner join {{ ref('int_household_follow_up') }} as follow_up
     on enrolments.household_id = follow_up.household_id
 left join {{ ref('int_household_size_bands') }} as bands

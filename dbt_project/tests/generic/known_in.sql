@@ -7,6 +7,6 @@
     from {{ model }} as child
     where
         child.{{ column_name }} is not null
-        and child.{{ column_name }} not in (select parent.{{ field }} from {{ to }} as parent where parent.{{ field }} is not null)
+        and child.{{ column_name }} not in (select parent.{{ field }} from {{ followed(to, field) }} as parent where parent.{{ field }} is not null)
 
 {% endtest %}

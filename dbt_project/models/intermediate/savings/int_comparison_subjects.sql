@@ -59,7 +59,7 @@ never_enrolled as (
         households.minors,
         households.members_with_disability,
         needs.priority_points
-    from {{ ref('stg_municipality__households') }} as households
+    from {{ ref('int_households_described') }} as households
     inner join trial on not trial.is_trial
     inner join {{ ref('int_household_needs') }} as needs on households.household_id = needs.household_id
     inner join {{ ref('int_household_follow_up') }} as follow_up on households.household_id = follow_up.household_id
@@ -67,9 +67,7 @@ never_enrolled as (
         on
             households.members >= bands.members_from
             and households.members <= coalesce(bands.members_to, households.members)
-    where households.household_id not in (
-            select enrolments.household_id from {{ ref('stg_provider__enrolments') }} as enrolments
-        )
+    where households.enrolment_id is null
 
 )
 

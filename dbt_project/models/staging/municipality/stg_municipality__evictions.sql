@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw_municipality', 'evictions') }}
+    {{ by_household(source('raw_municipality', 'evictions'), 'ordered_on') }}
 
 ),
 

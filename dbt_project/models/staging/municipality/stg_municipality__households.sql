@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw_municipality', 'households') }}
+    {{ one_row_a_household(source('raw_municipality', 'households')) }}
 
 ),
 

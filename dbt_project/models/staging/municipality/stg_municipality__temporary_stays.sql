@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw_municipality', 'temporary_stays') }}
+    {{ by_household(source('raw_municipality', 'temporary_stays'), 'checked_in_on') }}
 
 ),
 
@@ -28,7 +28,8 @@ select
     accommodation_type,
     ethos_code,
     checked_in_on,
-    {{ seen_by_as_of('checked_out_on') }} as checked_out_on,
+    {{ seen_by_as_of('checked_out_on', half_open('municipality', 'temporary_stays', 'checked_out_on')) }}
+        as checked_out_on,
     persons,
     nightly_cost_eur,
     household_copayment_eur,

@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw_municipality', 'waiting_list') }}
+    {{ by_household(source('raw_municipality', 'waiting_list'), 'applied_on') }}
 
 ),
 
@@ -26,7 +26,7 @@ select
     list_type,
     applied_on,
     case when closed_on > {{ as_of() }} then 'waiting' else status end as status,
-    {{ seen_by_as_of('closed_on') }} as closed_on,
+    {{ seen_by_as_of('closed_on', half_open('municipality', 'waiting_list', 'closed_on')) }} as closed_on,
     priority_points,
     _delivery_id,
     _row

@@ -29,7 +29,7 @@ select
     provenance,
     {{ seen_by_as_of('vacant_since') }} as vacant_since,
     {{ seen_by_as_of('available_from') }} as available_from,
-    {{ seen_by_as_of('withdrawn_on') }} as withdrawn_on,
+    {{ seen_by_as_of('withdrawn_on', half_open('provider', 'dwellings', 'withdrawn_on')) }} as withdrawn_on,
     district,
     floor_area_m2,
     rooms,

@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw_provider', 'enrolments') }}
+    {{ by_household(source('raw_provider', 'enrolments'), 'enrolled_on') }}
 
 ),
 
@@ -27,7 +27,7 @@ select
     arm,
     enrolled_on,
     pathway,
-    {{ seen_by_as_of('exited_on') }} as exited_on,
+    {{ seen_by_as_of('exited_on', half_open('provider', 'enrolments', 'exited_on')) }} as exited_on,
     {{ seen_by_as_of('exited_on', 'exit_reason') }} as exit_reason,
     {{ seen_by_as_of('exited_on', 'exit_destination') }} as exit_destination,
     _delivery_id,

@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw_provider', 'tenancies') }}
+    {{ by_household(source('raw_provider', 'tenancies'), 'started_on') }}
 
 ),
 
@@ -26,7 +26,7 @@ select
     household_id,
     dwelling_id,
     started_on,
-    {{ seen_by_as_of('ended_on') }} as ended_on,
+    {{ seen_by_as_of('ended_on', half_open('provider', 'tenancies', 'ended_on')) }} as ended_on,
     {{ seen_by_as_of('ended_on', 'end_reason') }} as end_reason,
     monthly_rent_eur,
     previous_rent_eur_month,

@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw_support', 'assessments') }}
+    {{ by_household(source('raw_support', 'assessments'), 'assessed_on') }}
 
 ),
 

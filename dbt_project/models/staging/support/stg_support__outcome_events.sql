@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw_support', 'outcome_events') }}
+    {{ by_household(source('raw_support', 'outcome_events'), 'achieved_on') }}
 
 ),
 

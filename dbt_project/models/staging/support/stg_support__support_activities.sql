@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('raw_support', 'support_activities') }}
+    {{ by_household(source('raw_support', 'support_activities'), 'performed_on') }}
 
 ),
 
