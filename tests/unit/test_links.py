@@ -1,5 +1,6 @@
 """Catches: a household under a new key, or merged into another, that is refused as rows that vanished."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def links(tmp_path: Path) -> Path:
     return parquet(tmp_path / "links.parquet", ("from_household_id", "to_household_id", "linked_on", "kind"), LINKS)
 
 
-def parquet(path: Path, names: tuple[str, ...], rows: list[tuple[str, ...]]) -> Path:
+def parquet(path: Path, names: tuple[str, ...], rows: Sequence[tuple[str | None, ...]]) -> Path:
     with duckdb.connect() as con:
         con.execute(f"create table t ({', '.join(f'{name} varchar' for name in names)}, _row integer)")
         con.executemany(
