@@ -191,7 +191,7 @@ def test_every_row_of_results_is_counted_with_all_that_it_tells(in_mid_month: du
     """).fetchall()[0]
     told = in_mid_month.execute("""
         select denominator, numerator, excluded from metrics.results
-        where metric_id = 'exits_to_permanent_rate' and period_type = 'programme_to_date' and breakdown = 'all'
+        where metric_id = 'housing_retention_12m' and period_type = 'programme_to_date' and breakdown = 'all'
     """).fetchone()
     assert told is not None
     whole, numerator, excluded = map(int, told)
