@@ -225,11 +225,11 @@ def test_rows_are_counted_of_published_tables_alone(con: duckdb.DuckDBPyConnecti
     con.execute("""
         create table checks as
         select * from (values
-            ('deliveries', true, 600, 0), ('deliveries', false, 600, 7), ('raw', true, 600, 0), ('models', false, 0, 7),
-            ('release', true, 600, 0)
+            ('deliveries', true, 600, 0), ('deliveries', true, 600, 1), ('deliveries', false, 600, 7),
+            ('raw', true, 600, 0), ('models', false, 0, 7), ('release', true, 600, 0)
         ) as checks (stage, passed, rows_checked, rows_failed)
     """)
     assert con.execute(disclosure.checks("checks")).fetchall() == [
-        ("deliveries", True, None, 0), ("deliveries", False, None, None), ("raw", True, None, 0),
-        ("models", False, None, None), ("release", True, 600, 0),
+        ("deliveries", True, None, 0), ("deliveries", True, None, 0), ("deliveries", False, None, None),
+        ("raw", True, None, 0), ("models", False, None, None), ("release", True, 600, 0),
     ]  # fmt: skip
