@@ -25,6 +25,7 @@ from open_data_contract_standard.model import (
 from pydantic import ValidationError
 
 from expectations.changes import LATE, UnknownChangeRule, change_rules
+from expectations.dates import DateRange, UnknownDateRange, date_range
 from expectations.model import ChangeRule, Column, Contract, Expectation, FileFormat, Severity, implied_expectations
 
 __all__ = ["Column", "Contract", "ContractError", "Expectation", "FileFormat", "load_contract", "load_contracts"]
@@ -234,7 +235,15 @@ def _column(path: Path, index: int, item: SchemaProperty, file: FileFormat | Non
         maximum=options.get("maximum"),
         optional=optional,
         inclusive_end=bool(inclusive_end),
+        dates=_dates(where, item.customProperties) if file and dtype == "DATE" else None,
     )
+
+
+def _dates(where: str, properties: list[CustomProperty] | None) -> DateRange:
+    try:
+        return date_range(_custom(properties, "dateRange"))
+    except UnknownDateRange as wrong:
+        raise ContractError(f"{where}.customProperties.dateRange: {wrong}") from wrong
 
 
 def _expectation(path: Path, index: int, item: DataQuality) -> Expectation:

@@ -8,18 +8,19 @@ import functools
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from expectations.across_rows import JUDGES
 from expectations.model import Contract, Expectation, Severity
-from expectations.ranges import DISJOINT, GAPLESS, misplaced
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ROW = "_row"
 LINES_SHOWN = 20
-OWN = (DISJOINT, GAPLESS)
+OWN = tuple(JUDGES)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def _of_great_expectations(
 
 def _built(gx: ModuleType, each: Expectation, index: int) -> Any:
     name = "".join(word.capitalize() for word in each.type.split("_"))
-    return getattr(gx.expectations, name)(**each.kwargs, meta={"index": index})
+    kwargs = {key: datetime.combine(it, time.min) if isinstance(it, date) else it for key, it in each.kwargs.items()}
+    return getattr(gx.expectations, name)(**kwargs, meta={"index": index})
 
 
 def _validated(gx: ModuleType, frame: "pd.DataFrame", expectations: Sequence[Any]) -> dict[int, Any]:
@@ -150,7 +152,7 @@ def _check(each: Expectation, rows: int, result: Any) -> CheckResult:
 
 
 def _own_check(each: Expectation, frame: "pd.DataFrame") -> CheckResult:
-    wrong = misplaced(frame, each.type, each.kwargs)
+    wrong = JUDGES[each.type](frame, each.kwargs)
     lines = sorted(map(int, frame.loc[wrong, ROW])) if ROW in frame.columns else []
     failed = int(wrong.sum())
     return CheckResult(

@@ -5,10 +5,14 @@ what the change rules mean in `expectations.changes`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
+
+from expectations.dates import DateRange, Span
 
 Severity = Literal["error", "warning"]
 
@@ -44,6 +48,7 @@ class Column:
     maximum: float | None = None
     optional: bool = False
     inclusive_end: bool = False
+    dates: DateRange | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class Expectation:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that the sentence is about."""
-        single = (self.kwargs.get(name) for name in ("column", "column_A", "column_B", "start", "end"))
+        single = (self.kwargs.get(name) for name in ("column", "column_A", "column_B", "start", "end", "day"))
         return (*(name for name in single if name), *self.kwargs.get("column_list", ()))
 
     @property
@@ -96,6 +101,11 @@ class Expectation:
     def is_row_wise(self) -> bool:
         """Whether each row is judged by its own values, so that a long table may be checked in parts."""
         return self.type in ROW_WISE and "mostly" not in self.kwargs
+
+    def on(self, reference_date: date) -> "Expectation":
+        """The same, with days in the place of what is counted from the reference date of a file."""
+        days = {name: each.after(reference_date) for name, each in self.kwargs.items() if isinstance(each, Span)}
+        return replace(self, kwargs=MappingProxyType({**self.kwargs, **days})) if days else self
 
 
 def _condition_columns(condition: object) -> Iterator[str]:
@@ -158,6 +168,10 @@ class Contract:
         owed = {column.heading for column in self.columns if not column.optional}
         return owed <= {*found} <= {*self.headings}
 
+    def on(self, reference_date: date) -> "Contract":
+        """The contract as it binds a file of a reference date."""
+        return replace(self, expectations=tuple(each.on(reference_date) for each in self.expectations))
+
 
 def _key(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(column.name for column in sorted(columns, key=lambda each: each.key) if column.key)
@@ -191,6 +205,8 @@ def implied_expectations(columns: Sequence[Column], *, is_file: bool) -> Iterato
                 f"{name}_range", f"{name} is {english}.", "error", "expect_column_values_to_be_between",
                 {"column": name, "min_value": column.minimum, "max_value": column.maximum}, f"{name} è {italian}.",
             )  # fmt: skip
+        if column.dates:
+            yield from _dates(column, column.dates)
 
 
 def _unique(key: tuple[str, ...]) -> Expectation:
@@ -210,3 +226,34 @@ def _range(minimum: float | None, maximum: float | None) -> tuple[str, str]:
     if maximum is None:
         return f"at least {minimum}", f"almeno {minimum}"
     return f"between {minimum} and {maximum}", f"tra {minimum} e {maximum}"
+
+
+def _dates(column: Column, dates: DateRange) -> Iterator[Expectation]:
+    """That a day is one of its register; and, where it may be planned ahead, that it has come."""
+    name, kind, first = column.name, "expect_column_values_to_be_between", dates.earliest
+    english, italian = "Correct the day", "Correggere la data"
+    if not column.required:
+        english += "; where there is none, leave the cell empty (no 9999-12-31)"
+        italian += "; se non c'è, lasciare vuota la cella (niente 31/12/9999)"
+    if not dates.latest.count:
+        english += "; rows of later days belong in the next delivery"
+        italian += "; le righe di giorni successivi vanno nella prossima consegna"
+    yield Expectation(
+        f"{name}_range",
+        f"The day must lie between {first} and {dates.latest.in_english} in the file's name. {english}.",
+        "error",
+        kind,
+        {"column": name, "min_value": first, "max_value": dates.latest},
+        f"La data deve stare tra il {first:%d/%m/%Y} e {dates.latest.in_italian} nel nome del file. {italian}.",
+    )
+    if dates.noted_after is not None:
+        yield Expectation(
+            f"{name}_planned",
+            f"The day is no later than {dates.noted_after.in_english} in the file's name; a planned day is let pass, "
+            "and counts once it has come.",
+            "warning",
+            kind,
+            {"column": name, "max_value": dates.noted_after},
+            f"La data non supera {dates.noted_after.in_italian} nel nome del file; una data prevista è ammessa, e "
+            "conta quando è arrivata.",
+        )

@@ -12,7 +12,13 @@ def values(contract: Contract, name: str) -> list[str]:
         return [f"'{each}'" for each in column.native_values.values()]
     return {
         "BOOLEAN": ["true", "false"],
-        "DATE": ["DATE '2023-01-05'", "DATE '2023-02-05'", "DATE '2023-01-05'"],
+        "DATE": [
+            "DATE '2023-01-05'",
+            "DATE '2023-02-05'",
+            "DATE '2023-01-05'",
+            "DATE '0023-01-05'",
+            "DATE '2923-01-05'",
+        ],
         "VARCHAR": ["'a'", "'h_0123456789abcdef01234567'", "'h_0123456789abcdef01234567x'", "''", "'2023Q2'"],
     }.get(column.dtype, ["0", "-1", "1", "7", "101"])
 

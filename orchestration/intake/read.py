@@ -117,7 +117,7 @@ def read(
     Raises:
         Unreadable: the file as a whole is not what the contract says; holds everything that was found.
     """
-    contract, file = identity.contract, identity.contract.file
+    contract, file = identity.contract.on(identity.reference_date), identity.contract.file
     if file is None:
         raise ValueError(f"{contract.extract} is not delivered as a file")
     require_format(staged, identity.format)

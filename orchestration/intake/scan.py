@@ -20,7 +20,8 @@ ALWAYS = ("tax_code", "iban", "email_address")
 IN_NUMBERS = (*ALWAYS, "written_phone_number")
 IN_TEXT = (*ALWAYS, "vat_number", "phone_number")
 EVERYTHING = (*IN_TEXT, "birthday")
-FORMLESS = ("birthday", "person_name")  # nothing but the calendar or the alphabet speaks for them
+FORMLESS = ("birthday", "person_name", "written_phone_number")  # the calendar, the alphabet, digits: no more
+A_DAY = r"^([0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{4}|[0-9]{4}([-/.])[0-9]{1,2}\3[0-9]{1,2})$"  # of whatever year
 RULES = {"written_phone_number": "personal_phone_number", "person_name": "personal_name"}
 GAP = r"[\s.,/_-]{0,2}"
 CANDIDATES = {  # wider than the recognisers, and cheap; a test holds each of them against its recogniser
@@ -75,7 +76,7 @@ def scan(con: duckdb.DuckDBPyConnection, headings: Sequence[str], contract: Cont
         column = columns.get(heading)
         kinds = kinds_for(column, contract) if is_known else IN_TEXT
         hits = [] if column else list(_recognised([(heading, 1, [1])], kinds))
-        hits += _hits(con, f"f{place}", kinds, column.pattern if column else None)
+        hits += _hits(con, f"f{place}", kinds, _form(column) if column else None)
         findings += [
             finding(
                 RULES.get(kind, f"personal_{kind}"),
@@ -92,6 +93,11 @@ def scan(con: duckdb.DuckDBPyConnection, headings: Sequence[str], contract: Cont
     return findings
 
 
+def _form(column: Column) -> str | None:
+    """What a value of a column looks like where all is well; a day that is none still looks like a day."""
+    return A_DAY if column.dtype == "DATE" else column.pattern
+
+
 def is_personal_name(path: PurePosixPath) -> bool:
     """Whether the name of a file, or of a folder above it, reads as personal data; a date at its end is agreed."""
     for part in path.parts:
@@ -105,7 +111,7 @@ def is_personal_name(path: PurePosixPath) -> bool:
 
 
 def _hits(con: duckdb.DuckDBPyConnection, field: str, kinds: Sequence[str], pattern: str | None) -> list[Hit]:
-    """The hits in one field; a value in the form that the contract gives its column is no day and no name."""
+    """The hits in one field; a value in the form of its column is no birthday, no name and no phone number."""
     suspect = "|".join([*(CANDIDATES[kind] for kind in kinds), NOT_ASCII])
     rows = con.execute(
         f"SELECT {field}, count(*), min(_row, {LINES_SHOWN}) FROM texts "

@@ -69,6 +69,27 @@ def test_every_contract_is_documented_in_both_languages(contracts):
             assert each.description_it.endswith("."), (contract.path, each.name)
 
 
+def test_every_column_of_dates_states_its_range(contracts):
+    columns = [column for contract in contracts.values() for column in contract.columns]
+    assert [column.name for column in columns if (column.dtype == "DATE") != (column.dates is not None)] == []
+
+
+def test_only_an_end_or_a_plan_may_lie_after_the_reference_date(contracts):
+    """What the Chamber defines may begin later; of what happened only the end of a stay or of a home may be planned."""
+    later = {
+        (contract.extract, column.name)
+        for contract in contracts.values()
+        for column in contract.columns
+        if column.dates and column.dates.latest.count and contract.source != "chamber"
+    }
+    assert later == {
+        ("temporary_stays", "checked_out_on"),
+        ("tenancies", "ended_on"),
+        ("dwellings", "available_from"),
+        ("dwellings", "withdrawn_on"),
+    }
+
+
 def test_compound_keys_keep_their_order(contracts):
     key = contracts["chamber", "measurement_parameters"].key
     assert key == ("name", "metric_id", "metric_version", "valid_from")
@@ -98,6 +119,10 @@ def column(content, index=0):
     return content["schema"][0]["properties"][index]
 
 
+def dates(content):
+    return column(content, 2)["customProperties"][0]["value"]
+
+
 def changed_rules(content):
     return content["customProperties"][1]["value"]
 
@@ -116,6 +141,12 @@ def quality(content, index=0):
         (lambda c: column(c).update(physicalType="FLOAT"), "physicalType"),
         (lambda c: column(c).update(name="Eviction ID"), "name"),
         (lambda c: column(c, 1).update(name="eviction_id"), "name"),
+        (lambda c: column(c, 2).pop("customProperties"), "(ordered_on).customProperties.dateRange: is missing"),
+        (lambda c: dates(c).pop("earliest"), "dateRange: earliest"),
+        (lambda c: dates(c).update(earliest="1990-02-30"), "dateRange: earliest"),
+        (lambda c: dates(c).update(latest="soon"), "dateRange: latest"),
+        (lambda c: dates(c).update(latest="1 years", noted_after="1 years"), "dateRange: noted_after"),
+        (lambda c: dates(c).update(erliest="1990-01-01"), "dateRange: unknown: erliest"),
         (lambda c: column(c, 3)["customProperties"][0]["value"].update({"SI": True}), "nativeValues"),
         (lambda c: c.update(id="provider.evictions"), "id"),
         (lambda c: c["schema"][0].update(name="other"), "schema[0].name"),

@@ -1,5 +1,6 @@
 """Catches: an expectation that passes what it must not, names the wrong lines, shows a value, or crashes unnoticed."""
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,10 @@ from expectations.contract import load_contracts
 from expectations.gate import run_gate
 from expectations.model import Contract, Expectation
 
-CONTRACTS = load_contracts(Path(__file__).parents[2] / "expectations" / "contracts")
+CONTRACTS = {
+    key: contract.on(date(2024, 12, 31))
+    for key, contract in load_contracts(Path(__file__).parents[2] / "expectations" / "contracts").items()
+}
 
 
 def frame(rows: str):
@@ -27,7 +31,8 @@ EVICTIONS = """
         (3, 'b', 'h_0123456789abcdef01234567', DATE '2023-01-05', 'executed', DATE '2023-01-05'),
         (4, 'b', 'Maria Rossi', DATE '2023-01-05', 'executed', DATE '2023-01-04'),
         (5, 'c', 'h_0123456789abcdef01234567', DATE '2023-01-05', 'pending', DATE '2023-02-05'),
-        (6, 'd', 'h_0123456789abcdef01234567', DATE '2023-01-05', 'averted', NULL)
+        (6, 'd', 'h_0123456789abcdef01234567', DATE '2023-01-05', 'averted', NULL),
+        (7, 'e', 'h_0123456789abcdef01234567', DATE '0024-01-05', 'averted', DATE '2924-01-05')
     ) AS t (_row, eviction_id, household_id, ordered_on, outcome, outcome_on)
 """
 
@@ -37,6 +42,8 @@ def test_failures_are_counted_and_named_by_line():
     assert {name: (each.failed, each.lines) for name, each in results.items()} == {
         "key_unique": (2, (3, 4)),
         "household_id_pattern": (1, (4,)),
+        "ordered_on_range": (1, (7,)),
+        "outcome_on_range": (1, (7,)),
         "outcome_after_order": (1, (4,)),
         "pending_has_no_outcome_date": (1, (5,)),
         "outcome_has_a_date": (1, (6,)),

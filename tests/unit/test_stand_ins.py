@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 import pytest
 from conftest import SAMPLE
-from reading import CONTRACTS
+from reading import CONTRACTS as UNDATED
 from spoiled_rows import spoiled
 
 from expectations.model import Contract, Expectation
@@ -14,6 +14,7 @@ from orchestration.intake import read
 from orchestration.intake.identify import files_in, identify
 from orchestration.intake.stand_ins import stand_ins
 
+CONTRACTS = {key: contract.on(date(2024, 12, 31)) for key, contract in UNDATED.items()}
 FEW = "SELECT * FROM ({rows}) WHERE _row % 97 = 5"  # so few that some expectations hold
 
 

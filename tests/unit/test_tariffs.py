@@ -11,6 +11,7 @@ from expectations.contract import load_contracts
 from expectations.gate import run_gate
 
 CONTRACT = load_contracts(Path(__file__).parents[2] / "expectations" / "contracts")["chamber", "outcome_tariffs"]
+CONTRACT = CONTRACT.on(date(2024, 12, 31))
 
 OUTCOME = {"tariff_id": "t", "kind": "per_outcome", "outcome": "kept", "unit_price_eur": 100.0}
 DAYS = {"tariff_id": "d", "kind": "per_day", "outcome": "stable_days", "unit_price_eur": 1.0, "qualifying_days": 90,
