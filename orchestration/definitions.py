@@ -65,7 +65,7 @@ def build_defs(
         jobs=[nightly_job(settings, proofs), rebuild_job(extracts), unit_test_job(proofs), tidy_job()],
         schedules=[nightly_schedule(settings), tidy_schedule(settings)],
         sensors=[
-            delivery_sensor(settings),
+            delivery_sensor(settings, extracts),
             confirmation_sensor(settings, [*map(published_key, published.values())]),
             models_sensor(settings, dbt),
             tell_death(settings),

@@ -12,6 +12,7 @@ import dagster as dg
 
 from orchestration.errors import RunLocked
 from orchestration.failures import exit_code_in
+from orchestration.intake.landing import Contracts, found_in
 from orchestration.notify import Notice, has_published, tell
 from orchestration.publish.verdict import read_verdict
 from orchestration.resources import Build, is_held
@@ -76,11 +77,9 @@ def nightly_schedule(settings: Settings) -> dg.ScheduleDefinition:
     )
 
 
-def landing_state(landing: Path, now: float) -> str | None:
-    """A fingerprint of the files in the landing; none while a file is still being written, or there is none."""
-    files = sorted(
-        path for path in landing.rglob("*") if path.is_file() and not path.name.startswith(".")
-    ) if landing.is_dir() else []  # fmt: skip
+def landing_state(landing: Path, contracts: Contracts, now: float) -> str | None:
+    """A fingerprint of the deliveries in the landing; none while one is still being written, or there is none."""
+    files = [each.path for each in found_in(landing, contracts) if not each.stray and each.path.is_file()]
     facts = [(str(path.relative_to(landing)), path.stat()) for path in files]
     if not facts or any(now - stat.st_mtime < SETTLED_AFTER_SECONDS for _, stat in facts):
         return None
@@ -88,7 +87,7 @@ def landing_state(landing: Path, now: float) -> str | None:
     return hashlib.sha256(listing.encode()).hexdigest()
 
 
-def delivery_sensor(settings: Settings) -> dg.SensorDefinition:
+def delivery_sensor(settings: Settings, contracts: Contracts) -> dg.SensorDefinition:
     """Starts a run when the files in the landing have changed and are no longer being written."""
 
     @dg.sensor(
@@ -99,7 +98,7 @@ def delivery_sensor(settings: Settings) -> dg.SensorDefinition:
         description="Starts a run when a partner has dropped a file.",
     )
     def new_delivery(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-        state = landing_state(settings.landing_dir, time.time())
+        state = landing_state(settings.landing_dir, contracts, time.time())
         if state is None:
             yield dg.SkipReason("The landing is empty, or a file is still being written.")
         elif state == context.cursor:

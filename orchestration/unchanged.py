@@ -22,7 +22,8 @@ from orchestration.errors import Homes4AllError
 from orchestration.intake.archive import Archive
 from orchestration.intake.changes import lateness
 from orchestration.intake.findings import Unreadable
-from orchestration.intake.identify import files_in, identify
+from orchestration.intake.identify import identify
+from orchestration.intake.landing import found_in
 from orchestration.intake.load import chosen_as_of
 from orchestration.publish.provenance import CODE_SUFFIXES, code_version
 from orchestration.publish.restricted import evaluation_key
@@ -104,9 +105,9 @@ def reasons(settings: Settings, build: Build, as_of: date | None, now: datetime)
 def dropped(
     landing: Path, archive: Archive, contracts: dict[tuple[str, str], Contract], now: datetime
 ) -> Iterator[str]:
-    """Whether the landing holds anything but files that were accepted."""
+    """Whether the landing holds a delivery that was never accepted, or what looks like one; strays are no reason."""
     accepted = {(each.extract, each.reference_date): each.file_sha256 for each in archive.deliveries()}
-    for path in files_in(landing.resolve()):
+    for path in (each.path for each in found_in(landing.resolve(), contracts) if not each.stray):
         try:
             identity = identify(path, landing.resolve(), contracts, now.date() + timedelta(days=1))
         except Unreadable:

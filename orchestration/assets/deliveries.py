@@ -102,7 +102,7 @@ def every_rule(
 
 
 def recognition(verdicts: Sequence[DeliveryVerdict]) -> CheckResult:
-    """Whether every file in the landing belongs to an extract."""
+    """Whether every file in the landing that looks like a delivery belongs to an extract."""
     unknown = [verdict for verdict in verdicts if verdict.extract is None and verdict.is_blocking]
     text = ". ".join(map(findings_text, unknown)) or "every file belongs to an extract"
     return outcome(RECOGNISED, text, passed=not unknown, rows=len(verdicts), failed=len(unknown))
@@ -189,21 +189,27 @@ def deliveries_assets(contracts: Contracts) -> dg.AssetsDefinition:
             record_software(settings, build)
             archive = Archive(settings.archive_dir)
             now = datetime.now(UTC)
-            verdicts = take_in(settings.landing_dir, archive, contracts, now=now)
+            seen = take_in(settings.landing_dir, archive, contracts, now=now)
+            verdicts = [each for each in seen if each.outcome != "ignored"]
+            strays = [f"{each.file_name}: {each.findings[0].message}" for each in seen if each.outcome == "ignored"]
             latest = archive.latest()
             accepted = sum(verdict.outcome == "accepted" for verdict in verdicts)
             refused = [verdict for verdict in verdicts if verdict.outcome == "refused"]
             logger.info(
-                "deliveries: %d files in %s: %d accepted, %d known, %d refused",
+                "deliveries: %d files in %s: %d accepted, %d known, %d refused, and %d ignored",
                 len(verdicts), settings.landing_dir, accepted, len(verdicts) - accepted - len(refused), len(refused),
+                len(strays),
             )  # fmt: skip
+            for stray in strays:
+                logger.warning("ignored: %s", stray)
 
             for verdict in verdicts:
                 if verdict.outcome == "accepted" and verdict.delivery:
                     context.log_event(arrival(contracts, verdict.delivery))
             stranger = recognition(verdicts)
             records = [gate_record("deliveries", REGISTER.to_user_string(), stranger)]
-            yield dg.MaterializeResult(REGISTER, metadata={"files": len(verdicts), "accepted": accepted})
+            told = {"ignored": dg.MetadataValue.md("\n".join(f"- {each}" for each in strays) or "nothing")}
+            yield dg.MaterializeResult(REGISTER, metadata={"files": len(verdicts), "accepted": accepted, **told})
             yield dg.AssetCheckResult(
                 asset_key=REGISTER, check_name=RECOGNISED, passed=stranger.passed, description=stranger.description
             )

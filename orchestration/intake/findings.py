@@ -11,8 +11,10 @@ LINES_SHOWN = 20
 RULES = {
     # the file and its name
     "unknown_name": (
-        "the name is not EXTRACT_YYYY-MM-DD.(csv, csv.gz, parquet, xlsx) of an agreed extract",
-        "il nome non è FORNITURA_AAAA-MM-GG.(csv, csv.gz, parquet, xlsx) di una fornitura concordata",
+        "the name is not EXTRACT_YYYY-MM-DD.(csv, csv.gz, parquet, xlsx) of an agreed extract and a day of the "
+        "calendar; if it is a delivery, rename it, else take it away",
+        "il nome non è FORNITURA_AAAA-MM-GG.(csv, csv.gz, parquet, xlsx) di una fornitura concordata e di un giorno "
+        "del calendario; se è una consegna va rinominata, altrimenti va tolta",
     ),
     "wrong_folder": (
         "files lie in the landing folder itself or in a sub-folder named after their source",
@@ -37,6 +39,28 @@ RULES = {
     "still_being_written": (
         "the file was changed while it was read; it is left for the next run",
         "il file è stato modificato durante la lettura; sarà letto alla prossima esecuzione",
+    ),
+    # what lies beside the deliveries: told and ignored
+    "stray_upload": (
+        "this upload has not ended; it is ignored until it has its final name",
+        "il trasferimento non è terminato; il file è ignorato finché non ha il nome definitivo",
+    ),
+    "stray_left_behind": (
+        "a computer or a transfer left this behind; it is ignored and can be removed",
+        "è stato lasciato da un computer o da un trasferimento; è ignorato e si può togliere",
+    ),
+    "stray_table": (
+        "the name is that of a table, but of no agreed extract; it is ignored. If it is a delivery, rename it",
+        "il nome è quello di una tabella, ma di nessuna fornitura concordata; è ignorato. Se è una consegna, "
+        "va rinominato",
+    ),
+    "stray_file": (
+        "this is no delivery; it is ignored and can be removed",
+        "non è una consegna; è ignorato e si può togliere",
+    ),
+    "stray_folder": (
+        "this folder is none of a source; it is ignored and can be removed",
+        "la cartella non è di nessuna fonte; è ignorata e si può togliere",
     ),
     # its control file
     "control_without_file": (

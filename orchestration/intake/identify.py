@@ -14,7 +14,6 @@ NAME = re.compile(
     r"(?P<extract>[a-z][a-z0-9_]*)_(?P<date>\d{4}-\d{2}-\d{2})\.(?P<format>csv|csv\.gz|parquet|xlsx|control\.csv)"
 )
 CONTROL_FORMAT = "control.csv"
-UNFINISHED = (".part", ".tmp")
 
 
 @dataclass(frozen=True)
@@ -34,17 +33,6 @@ class Identity:
     def control_name(self) -> str:
         """The name of the control file that may lie beside."""
         return f"{self.contract.extract}_{self.reference_date}.control.csv"
-
-
-def files_in(landing: Path) -> list[Path]:
-    """The files to take in, in order; hidden files and files that say they are being written are left alone."""
-    return sorted(
-        path
-        for path in landing.rglob("*")
-        if not any(part.startswith((".", "~$")) for part in path.relative_to(landing).parts)
-        and not path.name.endswith(UNFINISHED)
-        and (path.is_symlink() or not path.is_dir())
-    )
 
 
 def identify(path: Path, landing: Path, contracts: Mapping[tuple[str, str], Contract], latest_day: date) -> Identity:

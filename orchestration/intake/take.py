@@ -6,7 +6,7 @@ What is wrong with a file is found in `examine`, what changed since the one befo
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from orchestration.durable import file_sha256
@@ -14,27 +14,28 @@ from orchestration.intake.archive import Archive, Delivery, newest
 from orchestration.intake.changes import changes, let_pass
 from orchestration.intake.examine import Contracts, examine, failures, refuse_conflicts
 from orchestration.intake.findings import Unreadable, finding
-from orchestration.intake.identify import CONTROL_FORMAT, Identity, files_in, identify
+from orchestration.intake.identify import CONTROL_FORMAT, Identity, identify
+from orchestration.intake.landing import found_in
 from orchestration.intake.links import LINKS, same_household
-from orchestration.intake.scan import is_personal_name
 from orchestration.intake.stage import copy_in
-from orchestration.intake.verdict import DeliveryVerdict, Drop, verdict_of
-
-WITHHELD = "(file {} of the landing; name withheld)"
+from orchestration.intake.verdict import DeliveryVerdict, Drop, ignored, verdict_of
 
 
 def take_in(landing: Path, archive: Archive, contracts: Contracts, *, now: datetime) -> list[DeliveryVerdict]:
-    """Give every file in the landing its verdict; accept what is good, record what is not."""
+    """Give every file in the landing its verdict; accept what is good, record what is not, ignore strays."""
     landing = landing.resolve()
     accepted = {(each.extract, each.reference_date): each for each in archive.deliveries()}
+    found = list(found_in(landing, contracts))
+    files = [each.path for each in found if not each.stray]
     with archive.scratch() as scratch:
         drops = []
-        for number, path in enumerate(files := files_in(landing), start=1):
-            drop = Drop(path.relative_to(landing).as_posix())
+        for each in found:
+            if each.stray:
+                continue
+            path, drop = each.path, Drop(each.name)
             drops.append(drop)
-            if is_personal_name(PurePosixPath(drop.name)):
-                drop.name = WITHHELD.format(number)
-                drop.findings.append(finding("personal_file_name", position=number))
+            if each.is_personal:
+                drop.findings.append(finding("personal_file_name", position=each.number))
                 continue
             with TemporaryDirectory(dir=scratch) as private:
                 try:
@@ -54,7 +55,8 @@ def take_in(landing: Path, archive: Archive, contracts: Contracts, *, now: datet
                 _compare(drop, identity, accepted.values(), archive)
                 if not drop.findings:
                     accepted[key] = drop.delivery = _accept(drop, identity, archive, now)
-    return [verdict_of(drop, accepted, archive, now) for drop in drops]
+    strays = [ignored(each.name, finding(each.stray)) for each in found if each.stray]
+    return [*(verdict_of(drop, accepted, archive, now) for drop in drops), *strays]
 
 
 def _order(identity: Identity) -> tuple[bool, date]:

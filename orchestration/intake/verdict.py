@@ -15,7 +15,7 @@ from orchestration.intake.findings import Finding
 from orchestration.intake.identify import CONTROL_FORMAT, Identity
 from orchestration.intake.report import refusal_report
 
-Outcome = Literal["accepted", "known", "refused", "postponed"]
+Outcome = Literal["accepted", "known", "refused", "postponed", "ignored"]
 
 CONFLICTS = {"conflicting_delivery", "already_accepted"}
 
@@ -25,8 +25,8 @@ class DeliveryVerdict:
     """What became of one file in the landing.
 
     `findings` are the reasons of a refusal, `checks` the outcomes of all expectations (none if the file could not be
-    read). A blocking verdict stops the run; a postponed file was changed while it was read. `change_rules` are those
-    that refuse it and that a person may let pass.
+    read). A blocking verdict stops the run; a postponed file was changed while it was read; an ignored one is no
+    delivery. `change_rules` are those that refuse it and that a person may let pass.
     """
 
     file_name: str
@@ -117,6 +117,11 @@ def verdict_of(
         report=report,
         change_rules=drop.change_rules,
     )
+
+
+def ignored(name: str, why: Finding) -> DeliveryVerdict:
+    """The verdict on what is no delivery; nothing of it is read or recorded."""
+    return DeliveryVerdict(name, None, None, None, "ignored", None, (why,), (), is_blocking=False, report=None)
 
 
 def _superseded(drop: Drop, accepted: Mapping[tuple[str, date], Delivery]) -> bool:

@@ -86,7 +86,7 @@ FAULTS = {
     "gzip cut in half": Fault(
         lambda: gzip.compress(STAYS.read_bytes())[:2000], ("cut",), "temporary_stays_2025-01-{day:02}.csv.gz"
     ),
-    "no extract of ours": Fault(lambda: b"a;b\r\n1;2\r\n", ("agreed extract",), "stranger_2025-01-31.csv"),
+    "nearly an extract of ours": Fault(lambda: b"a;b\r\n1;2\r\n", ("agreed extract",), "household_2025-01-31.csv"),
 }
 
 

@@ -36,7 +36,7 @@ def ui_city(published_city: City, tmp_path_factory: pytest.TempPathFactory) -> C
     city = published_city.copied_to(tmp_path_factory.mktemp("ui"))
     shutil.rmtree(city.settings.landing_dir)
     city.settings.landing_dir.mkdir()
-    stranger = city.settings.landing_dir / "notes.txt"
+    stranger = city.settings.landing_dir / "households.txt"
     stranger.write_text("nobody knows this file")
     assert run_nightly(city.settings).refusals
     stranger.unlink()

@@ -89,7 +89,7 @@ OFF: dict[str, tuple[Callable[[City], object], str]] = {
         lambda city: landed(city, "households_2024-12-31.csv", b"x"),
         "never accepted",
     ),
-    "a stranger": (lambda city: landed(city, "notes.txt", b"x"), "never accepted"),
+    "a misnamed file": (lambda city: landed(city, "households 2025-01-31.txt", b"x"), "never accepted"),
 }
 
 
@@ -117,6 +117,7 @@ def test_a_night_on_which_nothing_changed_is_confirmed(
 ) -> None:
     shutil.copytree(quiet.settings.landing_dir, quiet.settings.data / "landing")
     landed(quiet, "households_2024-12-31.control.csv", b"of an accepted delivery")
+    landed(quiet, "Thumbs.db", b"no reason to build")
     before = quiet.settings.published_file.stat()
     assert why(quiet) is None
     monkeypatch.setenv("HOMES4ALL_EVALUATION_KEY", KEY)

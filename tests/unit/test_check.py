@@ -55,7 +55,8 @@ def test_the_sample_is_accepted_in_every_format():
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [(NAME, BAD), (NAME, GOOD.replace("ID_NUCLEO", "NUCLEO")), ("stays.csv", GOOD), (NAME, "")]
+    ("name", "text"),
+    [(NAME, BAD), (NAME, GOOD.replace("ID_NUCLEO", "NUCLEO")), ("temporary_stays.csv", GOOD), (NAME, "")],
 )
 def test_the_findings_are_those_of_the_intake(drop, tmp_path, name, text):
     path = drop(name, text)

@@ -153,7 +153,7 @@ def test_a_control_file_without_its_delivery_is_reported_until_it_comes(city):
 def test_a_control_file_of_no_extract_is_a_stranger(city):
     city.drop("soggiorni_2023-03-31.control.csv", "column;total\nrows;2\n")
     verdict = city.take_in()["soggiorni_2023-03-31.control.csv"]
-    assert [each.rule for each in verdict.findings] == ["unknown_name"]
+    assert (verdict.outcome, [each.rule for each in verdict.findings]) == ("ignored", ["stray_table"])
 
 
 def test_a_file_that_is_wrong_is_told_without_its_control_file(city):

@@ -8,7 +8,7 @@ import pytest
 
 from expectations.contract import load_contracts
 from orchestration.intake.findings import RULES, Unreadable
-from orchestration.intake.identify import files_in, identify, match_headings
+from orchestration.intake.identify import identify, match_headings
 
 CONTRACTS = load_contracts(Path(__file__).parents[2] / "expectations" / "contracts")
 STAYS = CONTRACTS["municipality", "temporary_stays"]
@@ -74,13 +74,6 @@ def test_links_and_pipes_are_refused(tmp_path):
     pipe = tmp_path / "temporary_stays_2024-11-30.csv"
     os.mkfifo(pipe)
     assert rules(pipe, tmp_path) == ["not_a_plain_file"]
-
-
-def test_files_that_are_hidden_or_being_written_are_left_alone(tmp_path):
-    for name in (".DS_Store", ".cache/x.csv", "a.csv.part", "a.csv.tmp", "~$a.xlsx"):
-        dropped(tmp_path, name)
-    wanted = [dropped(tmp_path, "a.csv"), dropped(tmp_path, "municipality/b.csv")]
-    assert files_in(tmp_path) == wanted
 
 
 def heading_problems(found: list[str]) -> list[tuple[str, str | None, str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from reading import CONTRACTS
 
 from orchestration.errors import RunLocked
 from orchestration.jobs import SETTLED_AFTER_SECONDS, confirmation_sensor, landing_state
@@ -26,21 +27,23 @@ def dropped(folder: Path, name: str, *, age: float) -> Path:
 
 
 def test_an_empty_or_missing_landing_is_no_state(tmp_path: Path) -> None:
-    assert landing_state(tmp_path, NOW) is None
-    assert landing_state(tmp_path / "missing", NOW) is None
+    assert landing_state(tmp_path, CONTRACTS, NOW) is None
+    assert landing_state(tmp_path / "missing", CONTRACTS, NOW) is None
 
 
 def test_a_settled_file_changes_the_state_and_a_fresh_one_waits(tmp_path: Path) -> None:
-    dropped(tmp_path, "a.csv", age=SETTLED_AFTER_SECONDS + 1)
-    first = landing_state(tmp_path, NOW)
+    dropped(tmp_path, "households.csv", age=SETTLED_AFTER_SECONDS + 1)
+    first = landing_state(tmp_path, CONTRACTS, NOW)
     assert first is not None
-    assert landing_state(tmp_path, NOW + 60) == first
-    fresh = dropped(tmp_path, "b.csv", age=SETTLED_AFTER_SECONDS - 1)
-    assert landing_state(tmp_path, NOW) is None
-    assert landing_state(tmp_path, NOW + 60) not in (None, first)
+    assert landing_state(tmp_path, CONTRACTS, NOW + 60) == first
+    fresh = dropped(tmp_path, "tenancies.csv", age=SETTLED_AFTER_SECONDS - 1)
+    assert landing_state(tmp_path, CONTRACTS, NOW) is None
+    assert landing_state(tmp_path, CONTRACTS, NOW + 60) not in (None, first)
     fresh.unlink()
-    dropped(tmp_path, ".b.csv", age=0)
-    assert landing_state(tmp_path, NOW) == first
+    dropped(tmp_path, ".tenancies.csv", age=0)
+    dropped(tmp_path, "tenancies_2024-12-31.csv.filepart", age=0)
+    dropped(tmp_path, "Thumbs.db", age=SETTLED_AFTER_SECONDS + 1)
+    assert landing_state(tmp_path, CONTRACTS, NOW) == first
 
 
 def test_the_lock_has_one_holder(tmp_path: Path) -> None:

@@ -237,13 +237,24 @@ def test_withdrawing_one_of_two_lets_the_other_in(city):
 # --- files that are not deliveries
 
 
-def test_a_stranger_blocks_until_it_is_removed(city):
-    stranger = city.drop("elenco famiglie.xls", b"x")
-    verdict = city.take_in()["elenco famiglie.xls"]
+def test_a_misnamed_delivery_blocks_until_it_is_removed(city):
+    stranger = city.drop("Temporary stays marzo.xls", b"x")
+    verdict = city.take_in()["Temporary stays marzo.xls"]
     assert (verdict.outcome, verdict.is_blocking, verdict.extract) == ("refused", True, None)
     assert "non riconosciuta" in verdict.report.read_text(encoding="utf-8")
     stranger.unlink()
     assert city.take_in() == {}
+
+
+def test_a_stray_is_told_ignored_and_kept_nowhere(city):
+    city.drop(NAME, GOOD)
+    city.drop("Thumbs.db", b"x")
+    found = city.take_in()
+    assert {name: (each.outcome, each.is_blocking) for name, each in found.items()} == {
+        NAME: ("accepted", False), "Thumbs.db": ("ignored", False),
+    }  # fmt: skip
+    assert found["Thumbs.db"].findings[0].message_it.startswith("è stato lasciato da un computer")
+    assert not (city.archive.root / "refused").exists()
 
 
 def test_a_file_that_is_being_written_waits(city, monkeypatch):
