@@ -74,7 +74,7 @@ class Settings(Notices):
     contracts: Path = Field(default=PROJECT_ROOT / "expectations" / "contracts", description="folder of the contracts")
     dbt_project: Path = Field(default=PROJECT_ROOT / "dbt_project", description="folder of the models")
     time_zone: str = Field(default="Europe/Rome", description="time zone of the nightly run and of what people read")
-    nightly_at: str = Field(default="0 2 * * *", description="cron expression of the nightly run")
+    nightly_at: str = Field(default="30 1 * * *", description="cron expression of the nightly run")
     builds_kept: int = Field(default=5, ge=1, description="how many builds are kept")
     keep_days: int = Field(
         default=90, ge=1, description="so many days Dagster's history, builds and rebuilt days are kept"
