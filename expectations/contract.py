@@ -117,6 +117,7 @@ def load_contract(path: Path) -> Contract:
         changes=changes,
         title_it=document.name or "",
         optional=optional,
+        contact=next((f"{each.channel} {each.url or ''}".strip() for each in document.support or ()), ""),
     )
 
 

@@ -152,6 +152,12 @@ class Contract:
     changes: tuple[ChangeRule, ...] = ()
     title_it: str = ""
     optional: bool = False
+    contact: str = ""
+
+    @property
+    def delivered_by(self) -> str:
+        """Whom to ask for a delivery: the contact that the contract names, else its source."""
+        return self.contact or self.source
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ Landing = Annotated[Path | None, typer.Option("--landing", help="Folder where pa
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for monitoring.")]
 
 
-def status(data: Data = None, as_json: AsJson = False) -> None:
+def status(data: Data = None, landing: Landing = None, as_json: AsJson = False) -> None:
     """Say how the last run ended, what is published, what is late, and whether a person is needed (exit code 3)."""
     from pydantic import TypeAdapter
 
@@ -32,7 +32,7 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
     from orchestration.operations.status import let_pass_by
     from orchestration.operations.status import status as found_out
 
-    settings = chosen(data)
+    settings = chosen(data, landing)
     found = found_out(settings, now=datetime.now(UTC).replace(microsecond=0))
     if as_json:
         typer.echo(TypeAdapter(Status).dump_json(found, indent=1).decode())

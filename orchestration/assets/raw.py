@@ -17,7 +17,7 @@ from orchestration.checks import as_told
 from orchestration.errors import UsageError
 from orchestration.failures import readable_failures
 from orchestration.intake.archive import Archive
-from orchestration.intake.load import chosen_as_of, load_warehouse
+from orchestration.intake.load import chosen_as_of, holding_back, load_warehouse
 from orchestration.publish.verdict import gate_record
 from orchestration.resources import Builds
 from orchestration.run_lock import RunLock
@@ -121,9 +121,16 @@ def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
             with build.connect() as con:
                 rows = load_warehouse(con, archive, contracts, as_of=as_of, run_id=build.run_id)
                 certified = load_statements(con, Statements(settings.statements_dir).checked())
+            held, beyond = holding_back(latest, contracts)
+            standing = ", ".join(f"{each.source}/{each.extract}" for each in held) if beyond else ""
             logger.info("raw: %d tables, %s rows, as of %s", len(rows), f"{sum(rows.values()):,}", as_of)
+            if standing:
+                logger.warning(
+                    "raw: the registers are complete up to %s, held back by %s", held[0].reference_date, standing
+                )
 
-            yield dg.MaterializeResult(BUILD, metadata={"as of": as_of.isoformat(), "dagster/row_count": 1})
+            facts = {"as of": as_of.isoformat(), "held back by": standing or "no register", "dagster/row_count": 1}
+            yield dg.MaterializeResult(BUILD, metadata=facts)
             yield dg.MaterializeResult(DELIVERIES, metadata={"dagster/row_count": len(archive.deliveries())})
             for name, count in certified.items():
                 yield dg.MaterializeResult(dg.AssetKey(["certified", name]), metadata={"dagster/row_count": count})

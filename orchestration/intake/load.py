@@ -28,9 +28,25 @@ def complete_until(latest: Deliveries, contracts: Contracts) -> date | None:
     The Chamber's deliveries carry their own validity and do not count (measurement model, section 1), nor do optional
     extracts, which come when there is something to tell.
     """
-    optional = {key for key, contract in contracts.items() if contract.optional}
-    days = [each.reference_date for key, each in latest.items() if key[0] != DEFINING_SOURCE and key not in optional]
-    return min(days, default=None)
+    return min((each.reference_date for each in registers_of(latest, contracts)), default=None)
+
+
+def is_register(contract: Contract) -> bool:
+    """Whether an extract counts for `complete_until`: neither the Chamber's nor optional ones do."""
+    return contract.source != DEFINING_SOURCE and not contract.optional
+
+
+def registers_of(latest: Deliveries, contracts: Contracts) -> list[Delivery]:
+    """The newest deliveries of the extracts that count."""
+    return [each for key, each in latest.items() if key in contracts and is_register(contracts[key])]
+
+
+def holding_back(latest: Deliveries, contracts: Contracts) -> tuple[list[Delivery], list[Delivery]]:
+    """The registers that hold the day of `complete_until` back, and those that have gone beyond it."""
+    day, registers = complete_until(latest, contracts), registers_of(latest, contracts)
+    return [each for each in registers if each.reference_date == day], [
+        each for each in registers if day and each.reference_date > day
+    ]
 
 
 def chosen_as_of(latest: Deliveries, contracts: Contracts, wanted: date | None) -> date:

@@ -78,6 +78,26 @@ class Extract:
 
 
 @dataclass(frozen=True)
+class HeldBack:
+    """A register without which the day of all registers cannot move on; `delivered_by` is whom to ask."""
+
+    source: str
+    extract: str
+    delivered_by: str
+    reference_date: date
+    due_on: date | None
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Stray:
+    """Something in the landing that is no delivery; it is ignored."""
+
+    file_name: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Certified:
     """One certified statement."""
 
@@ -100,7 +120,11 @@ class Disk:
 
 @dataclass(frozen=True)
 class Status:
-    """The state of an installation at one moment. `ok` if nothing needs a person; warnings do not count."""
+    """The state of an installation at one moment. `ok` if nothing needs a person; warnings do not count.
+
+    `held_back_by` are the registers at which `complete_until` stands; `others_since` is when another one first went
+    beyond it.
+    """
 
     version: int
     checked_at: datetime
@@ -116,3 +140,6 @@ class Status:
     extracts: tuple[Extract, ...]
     certified: tuple[Certified, ...]
     disk: Disk
+    held_back_by: tuple[HeldBack, ...] = ()
+    others_since: datetime | None = None
+    strays: tuple[Stray, ...] = ()

@@ -24,6 +24,7 @@ def status_lines(found: Status, time_zone: str, let_pass_by: Mapping[str, str]) 
     yield from run_lines(found.last_run, found.checked_at, zone)
     yield from published_lines(found, zone)
     yield from delivery_lines(found, let_pass_by)
+    yield from stray_lines(found)
     yield from certified_lines(found, zone)
     used = ", ".join(f"{name} {size(count)}" for name, count in found.disk.used_bytes.items() if count)
     yield f"Disk: {size(found.disk.free_bytes)} free of {size(found.disk.total_bytes)}; used: {used or 'nothing'}."
@@ -92,6 +93,13 @@ def delivery_line(each: Extract) -> str:
         return f"{MARKS[each.punctuality]} {name:<36} never delivered, and need not be"
     late = f"  late since {each.due_on}{', runs refuse' if each.blocks else ''}" if each.punctuality == "late" else ""
     return f"{MARKS[each.punctuality]} {name:<36} {each.reference_date}  {each.rows:>9,} rows  {each.file_name}{late}"
+
+
+def stray_lines(found: Status) -> Iterator[str]:
+    """What lies in the landing and is no delivery."""
+    if found.strays:
+        yield f"Ignored in the landing: {len(found.strays)}."
+        yield from (f"  {each.file_name}: {each.text}" for each in found.strays)
 
 
 def certified_lines(found: Status, zone: ZoneInfo) -> Iterator[str]:

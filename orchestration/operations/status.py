@@ -5,20 +5,19 @@ Nothing is changed by looking, and nothing that cannot be read hides the rest.
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
-from expectations.changes import LATE
 from expectations.contract import load_contracts
-from expectations.model import Contract
 from orchestration.council.kept import is_kept
 from orchestration.errors import Homes4AllError
 from orchestration.intake.archive import Archive, Delivery
-from orchestration.intake.changes import lateness
-from orchestration.intake.load import complete_until
+from orchestration.intake.findings import finding
+from orchestration.intake.landing import Contracts, found_in
+from orchestration.intake.load import complete_until, registers_of
 from orchestration.operations.facts import (
     VERSION,
     Certified,
@@ -30,6 +29,14 @@ from orchestration.operations.facts import (
     Published,
     Restricted,
     Status,
+    Stray,
+)
+from orchestration.operations.registers import (
+    day_problem,
+    delivery_problems,
+    held_back_by,
+    others_since,
+    punctuality,
 )
 from orchestration.resources import Build, Builds, build_began_at, is_held
 from orchestration.settings import Settings
@@ -81,15 +88,23 @@ def status(settings: Settings, *, now: datetime) -> Status:
     run = last_run(Builds(settings.build_dir), published, at_work=is_held(settings.lock_file))
     restricted = restricted_of(settings.restricted_file, published)
     disk = disk_of(settings)
+    held = held_back_by(latest, extracts, contracts)
+    since = others_since(accepted, held, contracts)
+    registers = len(registers_of(latest, contracts))
+    day, needs_a_person = day_problem(held, registers, since)
+    strays = tuple(strays_in(settings.landing_dir, contracts))
     found = (
         *unreadable,
         *run_problems(run, now=now, overdue_after=timedelta(hours=settings.overdue_hours)),
         *([] if settings.published_file.exists() else [NOTHING_PUBLISHED]),
         *delivery_problems([each for each in extracts if each.blocks]),
+        *([day] if day and needs_a_person else []),
         *([Problem("disk_full", room_text(disk))] if runs_that_fit(disk) < 1 else []),
     )
     warnings = (
         *delivery_problems([each for each in extracts if not each.blocks]),
+        *([day] if day and not needs_a_person else []),
+        *([STRAYS] if strays else []),
         *([RESTRICTED_BEHIND] if restricted and not restricted.is_current else []),
         *([REPORT_BEHIND] if published and run.outcome != "at_work" and not is_kept(settings) else []),
         *([Problem("disk_low", room_text(disk))] if 1 <= runs_that_fit(disk) < RUNS_AHEAD else []),
@@ -109,7 +124,17 @@ def status(settings: Settings, *, now: datetime) -> Status:
         extracts=extracts,
         certified=certified,
         disk=disk,
+        held_back_by=held,
+        others_since=since,
+        strays=strays,
     )
+
+
+def strays_in(landing: Path, contracts: Contracts) -> Iterator[Stray]:
+    """What lies in the landing and is no delivery, with what to do about it."""
+    for each in found_in(landing, contracts):
+        if each.stray:
+            yield Stray(each.name, finding(each.stray).message)
 
 
 def let_pass_by(archive: Archive, extracts: Iterable[Extract]) -> dict[str, str]:
@@ -168,18 +193,9 @@ def run_problems(run: LastRun, *, now: datetime, overdue_after: timedelta) -> It
         yield Problem("run_overdue", f"A run that began {hours} hours ago {text}")
 
 
-def delivery_problems(extracts: Sequence[Extract]) -> Iterator[Problem]:
-    """One sentence for the extracts that never came, one for those whose next delivery is overdue."""
-    missing = [f"{each.source}/{each.extract}" for each in extracts if each.punctuality == "missing"]
-    if missing:
-        yield Problem("delivery_missing", f"Never delivered, and no run publishes without: {', '.join(missing)}.")
-    late = [f"{each.source}/{each.extract} (due {each.due_on})" for each in extracts if each.punctuality == "late"]
-    if late:
-        yield Problem("delivery_late", f"The next delivery is late: {', '.join(late)}. Ask the partner.")
-
-
 NOTHING_PUBLISHED = Problem("nothing_published", "Nothing is published yet. Start `homes4all run`.")
 REPORT_BEHIND = Problem("report_behind", "The report is not of the published file; the next `homes4all run` writes it.")
+STRAYS = Problem("stray_files", "The landing holds what is no delivery; it is ignored, and named above.")
 RESTRICTED_BEHIND = Problem("restricted_behind", "The restricted file is of an earlier run; is the key still set?")
 
 
@@ -191,27 +207,6 @@ def runs_that_fit(disk: Disk) -> float:
 def room_text(disk: Disk) -> str:
     """How much room is left, as a sentence."""
     return f"{disk.free_bytes >> 20:,} MiB are free, room for {int(runs_that_fit(disk))} more runs like the last one."
-
-
-def punctuality(contract: Contract, newest: Delivery | None, today: date) -> Extract:
-    """Whether an extract has a delivery, and is in time by the `late` rule of its contract."""
-    if newest is None:
-        owed = not contract.optional
-        return Extract(contract.source, contract.extract, "missing" if owed else "in_time", blocks=owed)
-    rule = next((each for each in contract.changes if each.kind == LATE), None)
-    overdue = [each for each in lateness(contract, newest.reference_date, today) if not each.passed]
-    return Extract(
-        source=contract.source,
-        extract=contract.extract,
-        punctuality="late" if overdue else "in_time",
-        blocks=any(each.severity == "error" for each in overdue),
-        due_on=newest.reference_date + timedelta(days=int(rule.limits["days"])) if rule else None,
-        delivery_id=newest.delivery_id,
-        reference_date=newest.reference_date,
-        file_name=newest.file_name,
-        rows=newest.rows,
-        passed_rules=newest.passed_rules,
-    )
 
 
 def published_of(file: Path, now: datetime) -> Published | None:

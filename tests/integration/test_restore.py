@@ -1,5 +1,6 @@
 """Catches: a backup from which the published figures or a certified statement do not come back as they were."""
 
+import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,4 +54,6 @@ def test_a_city_that_was_lost_comes_back_from_its_backup(
     assert checks(city) == checked_before
     assert homes4all("verify", PERIOD, "--data", city.settings.data) == 0
     assert "Identical" in capsys.readouterr().out
-    assert homes4all("status", "--data", city.settings.data) == 0
+    assert homes4all("status", "--json", "--data", city.settings.data) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert [each["code"] for each in told["problems"]] == ["day_stands"]  # of the sample, and of no restored file

@@ -140,6 +140,74 @@ def test_late_warns_or_blocks_as_the_contract_says(settings: Settings, tmp_path:
     assert f"late since {due}" in "\n".join(status_lines(found, "Europe/Rome", {}))
 
 
+def moved_on(settings: Settings, *extracts: str) -> None:
+    """These extracts are delivered for a later day."""
+    archive, day = Archive(settings.archive_dir), DAY + timedelta(days=31)
+    for number, (source, extract) in enumerate(CONTRACTS):
+        if extract in extracts:
+            parquet = archive.root / "made.parquet"
+            parquet.write_bytes(b"rows")
+            name = f"{extract}_{day}.csv"
+            archive.accept(
+                Delivery(f"1{number:015x}", source, extract, day, name, "file", 1200, "rows", "1.0.0", NOW), parquet
+            )
+
+
+REGISTERS = [extract for source, extract in CONTRACTS if source != "chamber"]
+
+
+@pytest.mark.parametrize("holder", ["tenancies", "grant_drawdowns"])
+def test_a_register_that_most_have_gone_beyond_is_named_with_who_delivers_it(settings: Settings, holder: str) -> None:
+    moved_on(settings, *{*REGISTERS} - {holder}, "price_index")
+    found = status(settings, now=NOW)
+    assert codes(found) == ["day_stands"]
+    (held,) = found.held_back_by
+    assert (held.extract, held.delivered_by, held.reference_date, held.is_late) == (holder, held.source, DAY, False)
+    assert found.others_since == NOW
+    text = found.problems[0].text
+    assert f"stand at {DAY}" in text
+    assert f"11 of 12, the first since {NOW:%Y-%m-%d}" in text
+    assert text.endswith(f"of {held.source}/{holder}. Ask {held.source}.")
+    assert f"PROBLEM  {text}" in "\n".join(status_lines(found, "Europe/Rome", {}))
+
+
+def test_the_first_to_deliver_need_no_person_yet(settings: Settings) -> None:
+    moved_on(settings, "households", "temporary_stays")
+    found = status(settings, now=NOW)
+    assert found.ok
+    assert [each.code for each in found.warnings] == ["day_stands"]
+    assert "2 of 12" in found.warnings[0].text
+
+
+def test_a_chamber_that_has_not_delivered_holds_nothing_back(settings: Settings) -> None:
+    moved_on(settings, *REGISTERS)
+    found = status(settings, now=NOW)
+    assert (found.ok, found.warnings, found.others_since) == (True, (), None)
+    assert {each.extract for each in found.held_back_by} == {*REGISTERS}
+
+
+def test_a_day_at_which_all_registers_stand_needs_a_person_once_one_is_overdue(settings: Settings) -> None:
+    due = DAY + timedelta(days=62)
+    at = datetime(due.year, due.month, due.day, 6, tzinfo=UTC)
+    Builds(settings.build_dir).begin("run00003", now=at - timedelta(hours=1))
+    assert "day_stands" not in codes(status(settings, now=at))
+    found = status(settings, now=at + timedelta(days=1))
+    (problem,) = [each for each in found.problems if each.code == "day_stands"]
+    assert f"due by {due}. Ask finance, municipality, provider, support." in problem.text
+    assert "later day:" not in problem.text
+
+
+def test_strays_are_told_and_need_no_person(settings: Settings) -> None:
+    settings.landing_dir.mkdir()
+    for name in ("Thumbs.db", "households_2025-01-31.csv.filepart", "households_2025-01-31.csv"):
+        (settings.landing_dir / name).write_text("x")
+    found = status(settings, now=NOW)
+    assert found.ok
+    assert [each.code for each in found.warnings] == ["stray_files"]
+    assert [each.file_name for each in found.strays] == ["Thumbs.db", "households_2025-01-31.csv.filepart"]
+    assert "  Thumbs.db: a computer" in "\n".join(status_lines(found, "Europe/Rome", {}))
+
+
 def test_a_missing_extract_blocks(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
     register(Archive(settings.archive_dir), but="tenancies")
