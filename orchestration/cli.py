@@ -9,7 +9,7 @@ import logging
 import sys
 import traceback
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -73,6 +73,12 @@ UNCHANGED = (
     "{} is the file that was judged, and stays.",
 )
 
+GOING_BACK = (
+    "The published file is as of {published}; you ask for {asked}, which is earlier, and nothing was done. "
+    "Readers would have an earlier day in place of a later one, and the nights after could be refused, since every release is held "
+    "against all that were shown before. To look back without publishing, start the job `rebuild_as_of` in the UI."
+)
+
 REFUSED = {
     True: "The new file is published; what was refused comes after it.",
     False: "Nothing was published; the published file is as it was.",
@@ -94,6 +100,8 @@ def run(
     show_progress()
     with OutsideSteps():
         settings = chosen(data, landing)
+    if later := later_release(settings, day):
+        raise UsageError(GOING_BACK.format(published=later, asked=day))
     with ExitStack() as at_work:
         with OutsideSteps(settings):
             from orchestration.unchanged import why_run
@@ -114,6 +122,17 @@ def run(
         raise GateRefused(REFUSED[has_published(settings, outcome.run_id)])
     out.print(f"\nPublished {settings.published_file}", style="bold", markup=False, highlight=False)
     print_table(settings.published_file, FIRST_RESULTS)
+
+
+def later_release(settings: Settings, day: date | None) -> date | None:
+    """The day of the published file, if it is later than the one asked for; none also where that cannot be read."""
+    from orchestration.operations.status import published_of
+
+    try:
+        published = published_of(settings.published_file, datetime.now(UTC)) if day else None
+    except duckdb.Error:
+        return None
+    return published.as_of if published and day and published.as_of > day else None
 
 
 @app.command()

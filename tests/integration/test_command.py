@@ -75,3 +75,15 @@ def test_sample_writes_nineteen_deliveries(tmp_path: Path) -> None:
     out = tmp_path / "city" / "landing"
     assert homes4all("sample", "--households", "80", "--months", "24", "--out", str(out)) == 0
     assert len(list(out.iterdir())) == 19
+
+
+def test_a_day_before_that_of_the_published_file_is_refused_and_nothing_is_done(
+    published_city: City, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = published_city.settings.published_file
+    before = file.read_bytes(), sorted(published_city.settings.build_dir.iterdir())
+    assert homes4all("run", "--as-of", "2024-06-30", "--data", published_city.settings.data) == 2
+    said = capsys.readouterr().err
+    assert "as of 2024-12-31; you ask for 2024-06-30, which is earlier" in said
+    assert "rebuild_as_of" in said
+    assert (file.read_bytes(), sorted(published_city.settings.build_dir.iterdir())) == before

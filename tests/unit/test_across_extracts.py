@@ -12,12 +12,17 @@ import pytest
 
 TESTS = Path(__file__).parents[2] / "dbt_project" / "tests"
 STAYS, TENANCIES, DWELLINGS = "stg_municipality__temporary_stays", "stg_provider__tenancies", "stg_provider__dwellings"
+ENROLMENTS = "stg_provider__enrolments"
 Found = list[tuple[str, int]]
 
 
 def sql(name: str, **arguments: object) -> str:
     """A test as dbt renders it; a generic one with its arguments."""
-    words = {"ref": lambda table: table, "as_of": lambda: "date '2024-06-30'"}
+    words = {
+        "ref": lambda table: table,
+        "as_of": lambda: "date '2024-06-30'",
+        "months_after": lambda day, months: f"cast({day} + to_months({months}) as date)",
+    }
     if not arguments:
         return jinja2.Template((TESTS / "singular" / f"{name}.sql").read_text(encoding="utf-8")).render(**words)
     text = (TESTS / "generic" / f"{name}.sql").read_text(encoding="utf-8")
@@ -33,6 +38,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
                 _row int);
             create table {TENANCIES} (tenancy_id text, household_id text, dwelling_id text, started_on date,
                 ended_on date, monthly_rent_eur decimal(18, 2), _delivery_id text, _row int);
+            create table {ENROLMENTS} (household_id text, exited_on date, exit_reason text, _delivery_id text,
+                _row int);
             create table {DWELLINGS} (dwelling_id text, market_rent_eur_month decimal(18, 2));
         """)
         yield con
@@ -108,3 +115,28 @@ def test_rents_against_the_market(con, rent, is_found):
     arguments = {"model": TENANCIES, "column_name": "monthly_rent_eur", "dwellings": DWELLINGS,
                  "market_rent": "market_rent_eur_month", "at_least": 0.1, "at_most": 1.5}  # fmt: skip
     assert found(con, "within_market", **arguments) == ([("t", 2)] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("reason", "exited", "housed", "is_found"),
+    [
+        ("withdrew", "2024-02-10", ("2023-01-01", None), True),
+        ("evicted", "2024-02-10", ("2023-01-01", "2024-03-11"), True),
+        ("moved", "2024-02-10", ("2024-02-10", None), True),
+        ("withdrew", "2024-02-10", ("2023-01-01", "2024-03-10"), False),
+        ("withdrew", "2024-02-10", ("2024-02-11", None), False),
+        ("withdrew", "2024-05-31", ("2023-01-01", None), True),
+        ("withdrew", "2024-06-10", ("2023-01-01", None), False),
+        ("completed", "2024-02-10", ("2023-01-01", None), False),
+        ("deceased", "2024-02-10", ("2023-01-01", None), False),
+        ("other", "2024-02-10", ("2023-01-01", None), False),
+        (None, None, ("2023-01-01", None), False),
+    ],
+)
+def test_a_household_that_left_while_its_tenancy_stays_open(con, reason, exited, housed, is_found):
+    """A tenancy may end up to a month after; who left less than a month ago may still have to hand over the keys."""
+    con.execute(f"insert into {ENROLMENTS} values ('h', ?, ?, 'e', 5)", [exited, reason])
+    tenancy(con, 7, *housed)
+    tenancy(con, 8, "2023-01-01", None, household="another")
+    expected = [("e", 5), ("t", 7)] if is_found else []
+    assert found(con, "left_while_the_tenancy_stays_open") == expected

@@ -30,11 +30,11 @@ intervals as (
 
 ),
 
--- All programme costs up to as_of for a year of stable housing that they brought.
+-- All programme costs up to as_of for a year of stable housing that they brought; none while one has no price yet.
 stable_years as (
 
     select {{ quotient(
-        "cast((select sum(cast(costs.amount_eur as decimal(28, 2)) * prices.price_factor) from " ~ ref('stg_finance__programme_costs')
+        "cast((select case when bool_and(prices.price_factor is not null) then sum(cast(costs.amount_eur as decimal(28, 2)) * prices.price_factor) end from " ~ ref('stg_finance__programme_costs')
         ~ " as costs inner join " ~ ref('int_price_factors')
         ~ " as prices on date_trunc('month', costs.month) = prices.month) as decimal(24, 6)) * 365.25",
         "sum(stable_days.value)", scale=2, numerator_scale=8

@@ -22,7 +22,7 @@ enrolled as (
         case when trial.is_trial then enrolled.enrolled_on else needs.index_on end as index_on,
         enrolled.enrolled_on as open_from,
         enrolled.enrolled_on + 1 as open_until,
-        enrolled.follow_up_ends_on,
+        least(enrolled.follow_up_ends_on, known.priced_until) as follow_up_ends_on,
         enrolled.economic_capacity,
         enrolled.household_size_band,
         enrolled.district,
@@ -32,6 +32,7 @@ enrolled as (
         needs.priority_points
     from {{ ref('enrolled_households') }} as enrolled
     cross join trial
+    cross join {{ ref('int_prices_known') }} as known
     left join {{ ref('int_household_needs') }} as needs
         on
             enrolled.household_id = needs.household_id
@@ -51,7 +52,7 @@ never_enrolled as (
         needs.index_on,
         needs.started_on as open_from,
         needs.ended_on as open_until,
-        follow_up.follow_up_ends_on,
+        least(follow_up.follow_up_ends_on, known.priced_until) as follow_up_ends_on,
         households.economic_capacity,
         bands.household_size_band,
         households.district,
@@ -61,6 +62,7 @@ never_enrolled as (
         needs.priority_points
     from {{ ref('int_households_described') }} as households
     inner join trial on not trial.is_trial
+    cross join {{ ref('int_prices_known') }} as known
     inner join {{ ref('int_household_needs') }} as needs on households.household_id = needs.household_id
     inner join {{ ref('int_household_follow_up') }} as follow_up on households.household_id = follow_up.household_id
     left join {{ ref('int_household_size_bands') }} as bands

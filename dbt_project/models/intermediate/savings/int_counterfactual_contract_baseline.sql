@@ -1,6 +1,6 @@
 {#
     The baseline's nights are spread evenly over the window: a day of it costs rate / window days, in the prices of the
-    month of enrolment, for which the unit cost was looked up.
+    month of enrolment, for which the unit cost was looked up. Where it has no price yet, no day is observed yet.
 #}
 with weighted_days as (
 
@@ -28,7 +28,9 @@ rates as (
         coalesce(weighted_days.dropped_days, 0) as dropped_days,
         cast(
             cast(reference.temporary_probability * reference.expected_nights as decimal(20, 8))
-            * cast(cast(reference.unit_cost_eur as decimal(28, 4)) * prices.price_factor as decimal(18, 10))
+            * cast(
+                cast(reference.unit_cost_eur as decimal(28, 4)) * coalesce(prices.price_factor, 1) as decimal(18, 10)
+            )
             as decimal(20, 12)
         ) as cost_eur
     from {{ ref('int_savings_windows') }} as windows

@@ -1,13 +1,13 @@
 {#
     A factor takes an amount of its month to the mean price of the base year: mean of the base year's months / index of
     the month, to ten decimals; 1 where no base year is set. A month is needed if a night, an enrolment or a programme
-    cost that savings count falls into it, or if it belongs to the base year.
+    cost that savings count falls into it, or if it belongs to the base year. A window of no day counts none.
 #}
 with span as (
 
     select
         {{ months_after('min(prior_start)', '-4') }} as starts_on,
-        max(observed_until) as ends_on
+        max(observed_until) filter (where window_start < observed_until) as ends_on
     from {{ ref('int_savings_windows') }}
 
 ),

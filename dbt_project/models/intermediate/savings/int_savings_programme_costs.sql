@@ -8,7 +8,9 @@ with span as (
     select
         window_months,
         cast(date_trunc('month', min(window_start)) as date) as costs_from,
-        cast(date_trunc('month', max(observed_until) - 1) as date) as costs_to,
+        cast(
+            date_trunc('month', max(observed_until) filter (where window_start < observed_until) - 1) as date
+        ) as costs_to,
         cast(sum(observed_days) as decimal(12, 0)) as observed_days
     from {{ ref('int_savings_windows') }}
     group by window_months

@@ -31,9 +31,10 @@ dated as (
         lengths.window_months,
         {{ months_after('households.enrolled_on', 'lengths.window_months') }} as window_end,
         {{ months_after('households.enrolled_on', '-lengths.window_months') }} as prior_start,
-        households.follow_up_ends_on
+        least(households.follow_up_ends_on, known.priced_until) as follow_up_ends_on
     from {{ ref('enrolled_households') }} as households
     cross join lengths
+    cross join {{ ref('int_prices_known') }} as known
     where households.arm = 'programme'
 
 ),
