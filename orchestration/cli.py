@@ -74,9 +74,9 @@ UNCHANGED = (
 )
 
 GOING_BACK = (
-    "The published file is as of {published}; you ask for {asked}, which is earlier, and nothing was done. "
-    "Readers would have an earlier day in place of a later one, and the nights after could be refused, since every release is held "
-    "against all that were shown before. To look back without publishing, start the job `rebuild_as_of` in the UI."
+    "The published file is as of {published}; you ask for {asked}, which is earlier, and nothing was done. Readers "
+    "would have an earlier day in place of a later one, and the nights after could be refused, since every release is "
+    "held against all that were shown before. To look back without publishing, start the job `rebuild_as_of` in the UI."
 )
 
 REFUSED = {
