@@ -1,6 +1,7 @@
 """Catches: a day that its register cannot hold, taken in from any format, or refused where it may be planned."""
 
 import gzip
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ DAY = date(2024, 12, 31)
 TENANCIES = CONTRACTS["provider", "tenancies"]
 
 
-def stays(path: Path, rows: list[tuple[date, date | None]]) -> Path:
+def stays(path: Path, rows: Sequence[tuple[date, date | None]]) -> Path:
     """A delivery of stays from and to the days given, in the format that its name states."""
     cells = [
         (f"S{number}", HOUSEHOLD, "ALBERGO", None, start, end, 3, "45,50", "12,00")
@@ -45,12 +46,14 @@ def stays(path: Path, rows: list[tuple[date, date | None]]) -> Path:
     return path
 
 
-def write_workbook(path: Path, cells: list[tuple[object, ...]]) -> None:
+def write_workbook(path: Path, cells: Sequence[tuple[object, ...]]) -> None:
     book = Workbook()
-    book.active.append(STAYS.headings)
+    sheet = book.create_sheet(index=0)
+    book.remove(book.worksheets[1])
+    sheet.append(STAYS.headings)
     for row in cells:
-        book.active.append([*row[:7], 45.5, 12])
-        for cell in book.active[book.active.max_row][4:6]:
+        sheet.append([*row[:7], 45.5, 12])
+        for cell in sheet[sheet.max_row][4:6]:
             cell.number_format = "dd/mm/yyyy"
     book.save(path)
 
