@@ -21,6 +21,7 @@ def sql(name: str, **arguments: object) -> str:
     words = {
         "ref": lambda table: table,
         "as_of": lambda: "date '2024-06-30'",
+        "observed_until": lambda: "date '2024-07-01'",
         "months_after": lambda day, months: f"cast({day} + to_months({months}) as date)",
     }
     if not arguments:

@@ -25,7 +25,7 @@ going_on as (
             left_for_good.household_id = tenancies.household_id
             and left_for_good.exited_on >= tenancies.started_on
             and {{ months_after('left_for_good.exited_on', '1') }}
-            < coalesce(tenancies.ended_on, {{ as_of() }} + 1)
+            < coalesce(tenancies.ended_on, {{ observed_until() }})
 
 )
 
