@@ -82,7 +82,7 @@ COMING_IN = [
     Guard(
         "file names are not scanned",
         TAKE,
-        "if is_personal_name(PurePosixPath(drop.name)):",
+        "if each.is_personal:",
         "if False:",
         "test_scan.py",
     ),
