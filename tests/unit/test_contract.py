@@ -183,7 +183,7 @@ def test_a_contract_says_what_is_optional(contracts, tmp_path):
     def change(content):
         changed_rules(content).pop("late")
         content["customProperties"].append(OPTIONAL)
-        column(content, 2).update(customProperties=[OPTIONAL])
+        column(content, 2)["customProperties"].append(OPTIONAL)
 
     contract = load_contract(changed(tmp_path, change))
     assert contract.optional
