@@ -90,7 +90,7 @@ def sensitivity_of(spec: dg.AssetSpec) -> str:
         return "household"
     if spec.group_name == "published":
         return "published"
-    if {*OF_HOUSEHOLDS} & {column.name for column in schema_of(spec).columns}:
+    if any(column.name.endswith(OF_HOUSEHOLDS) for column in schema_of(spec).columns):
         return "household"
     return "reference" if spec.group_name in DELIVERED and spec.key.path[0] != "certified" else "aggregate"
 

@@ -17,7 +17,7 @@ from orchestration.checks import as_told
 from orchestration.errors import UsageError
 from orchestration.failures import readable_failures
 from orchestration.intake.archive import Archive
-from orchestration.intake.load import chosen_as_of, holding_back, load_warehouse
+from orchestration.intake.load import HISTORY, chosen_as_of, holding_back, load_warehouse
 from orchestration.publish.verdict import gate_record
 from orchestration.resources import Builds
 from orchestration.run_lock import RunLock
@@ -30,6 +30,7 @@ logger = logging.getLogger("homes4all.raw")
 COMPLETE = "complete"
 BUILD = dg.AssetKey(["provenance", "build"])
 DELIVERIES = dg.AssetKey(["provenance", "deliveries"])
+INCLUSIVE_ENDS = dg.AssetKey(["provenance", "inclusive_ends"])
 CERTIFIED = {
     "statements": "One row per certified statement.",
     "claims": "One row per certified claim, as its statement froze it.",
@@ -73,6 +74,20 @@ def completeness(rows: int, delivered: int) -> CheckResult:
     return outcome(COMPLETE, text, passed=passed, rows=rows, failed=abs(rows - delivered))
 
 
+def history_spec(contract: Contract) -> dg.AssetSpec:
+    """The asset of every delivery of an extract whose history is asked."""
+    key = raw_key(contract)
+    day = dg.TableColumn("_reference_date", "DATE", description="Reference date of the delivery.")
+    return dg.AssetSpec(
+        [*key.path[:-1], f"{key.path[-1]}_history"],
+        deps=[REGISTER],
+        group_name="raw",
+        description=f"Every accepted delivery up to the one in use, one after the other. {contract.description}",
+        kinds={"duckdb"},
+        metadata={"dagster/column_schema": dg.TableSchema([*table_schema(contract).columns, day])},
+    )
+
+
 def table_schema(contract: Contract) -> dg.TableSchema:
     """The columns of a raw table: canonical text, and where each row came from."""
     columns = [dg.TableColumn(c.name, "VARCHAR", description=c.description) for c in contract.columns]
@@ -97,12 +112,15 @@ def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
     for key, description in (
         (BUILD, "One row: the day that this build is computed as of, and the run that made it."),
         (DELIVERIES, "One row per accepted delivery, and whether this build rests on it."),
+        (INCLUSIVE_ENDS, "One row per column that holds the last day instead of the day after, as its contract says."),
     ):
         specs.append(dg.AssetSpec(key, deps=[REGISTER], group_name="raw", description=description, kinds={"duckdb"}))
     specs += [
         dg.AssetSpec(["certified", name], group_name="raw", description=description, kinds={"file"})
         for name, description in CERTIFIED.items()
     ]
+    history = history_spec(contracts[HISTORY])
+    specs.append(history)
     check_specs = [
         dg.AssetCheckSpec(COMPLETE, asset=raw_key(contract), blocking=True, description="No row was lost on the way.")
         for contract in contracts.values()
@@ -132,6 +150,8 @@ def raw_assets(contracts: Contracts) -> dg.AssetsDefinition:
             facts = {"as of": as_of.isoformat(), "held back by": standing or "no register", "dagster/row_count": 1}
             yield dg.MaterializeResult(BUILD, metadata=facts)
             yield dg.MaterializeResult(DELIVERIES, metadata={"dagster/row_count": len(archive.deliveries())})
+            yield dg.MaterializeResult(INCLUSIVE_ENDS)
+            yield dg.MaterializeResult(history.key)
             for name, count in certified.items():
                 yield dg.MaterializeResult(dg.AssetKey(["certified", name]), metadata={"dagster/row_count": count})
             records = []

@@ -145,7 +145,7 @@ def test_every_model_describes_its_columns_and_where_each_comes_from(specs: Spec
         (
             "staging/stg_municipality__evictions",
             "household_id",
-            {("raw_municipality/evictions", "household_id")},
+            {("raw_municipality/evictions", "household_id"), ("intermediate/int_household_keys", "household_id")},
         ),
         ("raw_municipality/evictions", "household_id", {("deliveries_municipality/evictions", "household_id")}),
         ("published/savings/by_method", "net_saving_eur", {("savings/by_method", "net_saving_eur")}),
