@@ -8,6 +8,16 @@ with first_days as (
     inner join {{ ref('enrolled_households') }} as households
         on tenancies.household_id = households.household_id
     union all
+    select min(assessments.assessed_on) as first_on
+    from {{ ref('stg_support__assessments') }} as assessments
+    inner join {{ ref('enrolled_households') }} as households
+        on assessments.household_id = households.household_id
+    union all
+    select min(activities.performed_on) as first_on
+    from {{ ref('stg_support__support_activities') }} as activities
+    inner join {{ ref('enrolled_households') }} as households
+        on activities.household_id = households.household_id
+    union all
     select min(coalesce(available_from, acquired_on)) as first_on
     from {{ ref('stg_provider__dwellings') }}
 

@@ -54,6 +54,16 @@ deaths_reported as (
 
 ),
 
+-- As it was at its enrolments: the register no longer counts who has died.
+of_one as (
+
+    select household_id
+    from {{ ref('int_households_described') }}
+    group by household_id
+    having max(members) = 1
+
+),
+
 last_tenancies as (
 
     select
@@ -71,10 +81,9 @@ deaths as (
         reported.household_id,
         min(reported.died_on) as died_on
     from deaths_reported as reported
-    left join {{ ref('stg_municipality__households') }} as households
-        on reported.household_id = households.household_id
+    left join of_one on reported.household_id = of_one.household_id
     left join last_tenancies on reported.household_id = last_tenancies.household_id
-    where households.members = 1 or coalesce(last_tenancies.started_on < reported.died_on, true)
+    where of_one.household_id is not null or coalesce(last_tenancies.started_on < reported.died_on, true)
     group by reported.household_id
 
 )
