@@ -17,6 +17,13 @@ from orchestration.report.blocks import Language
 
 WHOLE = "programme_to_date"
 # A metric at several horizons stands in the order of its months.
+# Of several versions of a metric the one that is in force on the last day of the period, else the newest.
+IN_FORCE = """
+    coalesce(
+        definitions.valid_from < results.period_end
+        and (definitions.valid_to is null or definitions.valid_to >= results.period_end), false
+    ) desc, definitions.version desc
+"""
 HORIZON = (
     "regexp_replace(results.metric_id, '_[0-9]+m', '_'), "
     "try_cast(regexp_extract(results.metric_id, '_([0-9]+)m', 1) as integer), results.metric_id"
@@ -111,7 +118,7 @@ class Published:
         return Period(name, kind, *spans[0])
 
     def results(self, period: Period) -> list[Result]:
-        """Every metric of a period over all households, newest version, by outcome."""
+        """Every metric of a period over all households, by the version in force at its end, by outcome."""
         return [
             Result(*row, period=period.name)
             for row in self.rows(
@@ -122,9 +129,9 @@ class Published:
                 inner join metrics.definitions as definitions
                     on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
                 where breakdown = 'all' and period_type = ? and period_start = ?
-                qualify row_number() over (partition by results.metric_id order by results.metric_version desc) = 1
+                qualify row_number() over (partition by results.metric_id order by {in_force}) = 1
                 order by outcome, {horizon}
-                """.replace("{horizon}", HORIZON),
+                """.replace("{horizon}", HORIZON).replace("{in_force}", IN_FORCE),
                 period.kind,
                 period.start,
             )
@@ -145,18 +152,16 @@ class Published:
                     and results.period_type = targets.period_type and results.period_start = targets.period_start
                     and results.breakdown = 'all'
                 where ? = 'programme_to_date' or period = ?
-                qualify row_number() over (
-                    partition by targets.metric_id, period order by results.metric_id is null, version desc
-                ) = 1
+                qualify row_number() over (partition by targets.metric_id, period order by {in_force}) = 1
                 order by period <> 'programme_to_date', period, outcome, {horizon}
-                """.replace("{horizon}", HORIZON.replace("results", "targets")),
+                """.replace("{horizon}", HORIZON.replace("results", "targets")).replace("{in_force}", IN_FORCE),
                 period.name,
                 period.name,
             )
         ]
 
     def over_time(self, period: Period, kind: str, outcomes: Sequence[str]) -> list[Result]:
-        """The metrics of some outcomes in each quarter, or phase, of a period, by its newest version, in time order."""
+        """The metrics of some outcomes in each quarter, or phase, of a period, by the version then in force, in order."""
         return [
             Result(*row)
             for row in self.rows(
@@ -180,10 +185,10 @@ class Published:
                 where breakdown = 'all' and results.period_type = ? and outcome in (select unnest(?))
                     and period_end > ? and period_start < ?
                 qualify row_number() over (
-                    partition by results.metric_id, results.period_start order by results.metric_version desc
+                    partition by results.metric_id, results.period_start order by {in_force}
                 ) = 1
                 order by results.metric_id, period_start
-                """,
+                """.replace("{in_force}", IN_FORCE),
                 kind,
                 list(outcomes),
                 period.start,

@@ -1,6 +1,6 @@
 {#
     The improvement of a metric in the programme over the comparison arm, in per cent, of the households of a reporting
-    period, measured some months after it ends. Each band pays the points that lie within it.
+    period, measured some months after it ends by the version of the metric that is valid then. Each band pays the points that lie within it.
 #}
 with measured as (
 
@@ -33,7 +33,13 @@ with measured as (
             and tariffs.binds_from <= programme.period_start
             and coalesce(tariffs.binds_until > programme.period_start, true)
     inner join {{ ref('definitions') }} as definitions
-        on programme.metric_id = definitions.metric_id and programme.metric_version = definitions.version
+        on
+            programme.metric_id = definitions.metric_id
+            and programme.metric_version = definitions.version
+            and {{ months_after('programme.period_end', 'tariffs.follow_up_months') }} >= definitions.valid_from
+            and coalesce(
+                {{ months_after('programme.period_end', 'tariffs.follow_up_months') }} < definitions.valid_to, true
+            )
     left join {{ ref('results') }} as comparison
         on
             programme.metric_id = comparison.metric_id

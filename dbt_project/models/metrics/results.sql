@@ -1,5 +1,6 @@
 {#
-    A period is told by the versions of a metric that are valid on its last day, so far as it has come.
+    Every version tells every period, so that a series can be read under one definition; when each was in force stands in
+    the definitions.
     A rate, mean or ratio is numerator / denominator. Of a survival metric the numerator is the events, and the value and
     its interval come from the life tables. A ratio of sums, and a count, has no interval.
 #}
@@ -22,11 +23,7 @@ with defined as (
         survival.ci_high as survival_high
     from {{ ref('metric_period_totals') }} as totals
     inner join {{ ref('definitions') }} as definitions
-        on
-            totals.metric_id = definitions.metric_id
-            and totals.metric_version = definitions.version
-            and definitions.valid_from <= least(totals.period_end - 1, {{ as_of() }})
-            and coalesce(definitions.valid_to > least(totals.period_end - 1, {{ as_of() }}), true)
+        on totals.metric_id = definitions.metric_id and totals.metric_version = definitions.version
     left join {{ ref('survival_estimates') }} as survival
         on
             totals.metric_id = survival.metric_id
