@@ -1,0 +1,29 @@
+"""Catches: money that moves because time passes. A city's ordinary year, with all that is corrected and changed in it.
+
+A short year in every run of the tests, with a night at the end of each quarter; ten years of nights a month in `make
+faults`. `tests/year` says what happens and what must be true after each step.
+"""
+
+from pathlib import Path
+
+import pytest
+from year.course import Year, quarter_ends
+from year.town import month_ends
+
+
+def test_a_short_year(tmp_path: Path) -> None:
+    year = Year(seed=2, households=90, folder=tmp_path)
+    year.run(quarter_ends(), verify_each=False)
+    assert not year.wrong, "\n".join([*year.told, *year.wrong])
+    assert len(year.at.certified) >= 4
+    assert year.compared > 200
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", range(10))
+def test_an_ordinary_year(seed: int, tmp_path: Path) -> None:
+    year = Year(seed=100 + seed, households=300, folder=tmp_path)
+    year.run(list(month_ends()), verify_each=True)
+    assert not year.wrong, "\n".join([*year.told, *year.wrong])
+    assert len(year.at.certified) >= 4
+    assert year.compared > 2000
