@@ -22,11 +22,12 @@ from reference.history import Household
 from reference.invented_terms import Inventor, invented_events
 from reference.payments import Difference, differences
 from reference.savings import City, Registers
+from reference.savings import Terms as SavingTerms
 from reference.terms import Terms
 from reference.warehouse import chamber_rows, household_id, register_rows
 
 AS_OF = date(2025, 2, 28)
-HISTORIES, CONTRACTS = 1200, 12
+HISTORIES, CONTRACTS = 900, 12
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def compare(compiled: Compiled, seed: int) -> Compared:
     found = con.execute("from payments.claims")
     columns = [each[0] for each in found.description or []]
     claims = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    con.close()
     cohort = {who: one for who, each in named.items() if (one := followed(each, AS_OF))}
     cohort = {who: one for who, one in cohort.items() if one.enrolment.arm == "programme"}
     saved = {key: Decimal(row[3]) for key, row in City(_registers(tables)).rows()}
@@ -83,7 +85,7 @@ def _registers(tables: Mapping[tuple[str, str], list[dict[str, Any]]]) -> Regist
 
     return Registers(
         AS_OF, rows("households"), rows("temporary_stays"), rows("waiting_list"), rows("evictions"),
-        rows("enrolments"), rows("tenancies"), rows("savings_baselines"), rows("unit_costs"), {},
+        rows("enrolments"), rows("tenancies"), rows("savings_baselines"), rows("unit_costs"), {}, SavingTerms(windows=(12,)),
     )  # fmt: skip
 
 

@@ -105,14 +105,14 @@ class Inventor:
         self._changing(tariff_id, kind, fixed, terms)
 
     def _changing(self, tariff_id: str, kind: str, fixed: dict[str, Any], terms: Any) -> None:
-        """Up to three versions: each ends where the next begins, said or unsaid, or leaves some days without one."""
+        """Up to three versions: each ends where the next begins, or leaves some days without one."""
         turns = sorted({self.day() for _ in range(self.random.choice((0, 0, 1, 2)))})
         starts = [fixed["valid_from"], *(t for t in turns if fixed["valid_from"] < t)]
         if fixed["valid_to"]:
             starts = [each for each in starts if each < fixed["valid_to"]]
         for number, start in enumerate(starts):
             following = starts[number + 1] if number + 1 < len(starts) else None
-            end = fixed["valid_to"] if following is None else self.random.choice((following, following, None))
+            end = fixed["valid_to"] if following is None else following
             if following and self.random.random() < 0.15:
                 end = max(start + DAY, months_after(following, -1))
             self._row(tariff_id, kind, **(terms() | fixed | {"valid_from": start, "valid_to": end}))
