@@ -164,13 +164,13 @@ def test_contracts_side_by_side_have_a_ceiling_each(compiled: Compiled) -> None:
     _, alone = computed_as_of(compiled, extracts, as_of)
     tariffs = extracts["outcome_tariffs"].astype(object)
     line = tariffs.loc[tariffs["tariff_id"] == "TP-RET12"]
-    beside: list[pd.DataFrame] = [
+    beside = [
         line.assign(tariff_id="FB-RET12", unit_price_eur=1000, contract_id="FB"),
-        tariffs[tariffs["tariff_id"] == "TL-CONTRACT"].assign(
+        tariffs.loc[tariffs["tariff_id"] == "TL-CONTRACT"].assign(
             tariff_id="FL-CONTRACT", limit_eur=9000, contract_id="FB"
         ),
     ]
-    extracts["outcome_tariffs"] = pd.concat([tariffs, *beside], ignore_index=True)
+    extracts["outcome_tariffs"] = pd.concat([tariffs, beside[0], beside[1]], ignore_index=True)
     programme, found = computed_as_of(compiled, extracts, as_of)
     assert differences(programme, found) == []
     everything = [row["period"] for row in found]

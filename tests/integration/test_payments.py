@@ -85,7 +85,8 @@ def _registers(tables: Mapping[tuple[str, str], list[dict[str, Any]]]) -> Regist
 
     return Registers(
         AS_OF, rows("households"), rows("temporary_stays"), rows("waiting_list"), rows("evictions"),
-        rows("enrolments"), rows("tenancies"), rows("savings_baselines"), rows("unit_costs"), {}, SavingTerms(windows=(12,)),
+        rows("enrolments"), rows("tenancies"), rows("savings_baselines"), rows("unit_costs"), {},
+        SavingTerms(windows=(12,)),
     )  # fmt: skip
 
 

@@ -146,10 +146,10 @@ class Inventor:
         return made
 
     def _definitions(self) -> list[dict[str, Any]]:
-        """A second version of some metrics: it follows the first, or begins while the first goes on."""
+        """A second version of some metrics: after the first or beside it, none yet to come."""
         made = []
         for metric in PAYABLE:
-            turn = self.day() if self.random.random() < 0.3 else None
+            turn = min(self.day(), self.as_of) if self.random.random() < 0.3 else None
             end = turn if turn and self.random.random() < 0.5 else None
             made.append({"metric_id": metric, "version": 1, "valid_from": FIRST_DAY, "valid_to": end})
             if turn:
@@ -165,7 +165,9 @@ def invented_events(seed: int, histories: dict[str, Household], as_of: date) -> 
         days += [each.exited_on for each in one.enrolments if each.exited_on] + [as_of]
         for number in range(random.choice((0, 1, 2, 4))):
             on = random.choice(days) + timedelta(days=random.choice((-1, 0, 0, 1, 30, 400)))
-            document = f"doc-{who}-{number if random.random() < 0.85 else 0}"
+            document = f"doc-{who}-{number}"
+            if number and random.random() < 0.15:
+                on, document = made[-1]["achieved_on"], made[-1]["evidence_ref"]
             made.append(
                 {
                     "event_id": f"v-{who}-{number}",

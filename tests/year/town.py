@@ -42,7 +42,7 @@ class Town:
         self.contracts: Mapping[tuple[str, str], Contract] = load_contracts(Settings().contracts)
         last = list(month_ends())[-1]
         months = (last.year - STARTS_ON.year) * 12 + last.month - STARTS_ON.month + 1
-        spec = CitySpec(self.households, months, self.seed, STARTS_ON, programme_share=0.4)
+        spec = CitySpec(self.households, months, self.seed, STARTS_ON, programme_share=0.7)
         self.frames = {extract: frame for (_, extract), frame in build_city(spec).frames.items()}
         self.frames["households"]["registered_on"] = self._first_contact()
         for (_, extract), frame in chamber_frames(self.contracts).items():
