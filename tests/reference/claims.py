@@ -90,12 +90,12 @@ def counts_day(one: Followed, line: Version, day: date) -> bool:
 
 
 def claims(programme: Programme) -> list[Claim]:
-    """All claims, in no order."""
+    """All claims, in no order; a window that is full on the day after `as_of` is due on a day that is not seen yet."""
     periods = programme.periods()
     found: list[Claim] = []
     for _, versions in programme.terms.lines():
         found += KINDS[versions[0].row["kind"]](programme, versions, periods)
-    return found
+    return [claim for claim in found if claim.achieved_on <= programme.as_of]
 
 
 def made(line: Version, period: Period, day: date, who: str, quantity: Decimal, amount: Decimal) -> Claim:

@@ -146,10 +146,10 @@ class Inventor:
         return made
 
     def _definitions(self) -> list[dict[str, Any]]:
-        """A second version of some metrics: after the first or beside it, none yet to come."""
+        """A second version of some metrics: after the first or beside it."""
         made = []
         for metric in PAYABLE:
-            turn = min(self.day(), self.as_of) if self.random.random() < 0.3 else None
+            turn = self.day() if self.random.random() < 0.3 else None
             end = turn if turn and self.random.random() < 0.5 else None
             made.append({"metric_id": metric, "version": 1, "valid_from": FIRST_DAY, "valid_to": end})
             if turn:
