@@ -41,9 +41,13 @@ class Compared:
 
 
 @cache
+def all_histories() -> list[Household]:
+    return invented(HISTORIES, AS_OF)
+
+
 def histories(contracts: int) -> dict[int, Household]:
     """The part of the histories that a set of contracts is tried on."""
-    return {n: each for n, each in enumerate(invented(HISTORIES, AS_OF)) if n % CONTRACTS == contracts}
+    return {number: each for number, each in enumerate(all_histories()) if number % CONTRACTS == contracts}
 
 
 def compare(compiled: Compiled, seed: int) -> Compared:

@@ -124,8 +124,10 @@ class Inventor:
     def _parameters(self) -> list[dict[str, Any]]:
         made: list[dict[str, Any]] = []
 
-        def add(name: str, value: object, since: date = FIRST_DAY, metric: str | None = None) -> None:
-            row = {"metric_id": metric, "metric_version": None, "unit": "", "note": ""}
+        def add(
+            name: str, value: object, since: date = FIRST_DAY, metric: str | None = None, version: int | None = None
+        ) -> None:
+            row = {"metric_id": metric, "metric_version": version, "unit": "", "note": ""}
             made.append({"name": name, "value": str(value), "valid_from": since} | row)
 
         def changes(name: str, values: Sequence[object], number: int, metric: str | None = None) -> None:
@@ -139,6 +141,8 @@ class Inventor:
         add("retention_max_gap_days", 0)
         changes("retention_max_gap_days", (0, 2, 30), self.random.choice((0, 1)))
         changes("retention_max_gap_days", (1, 10), self.random.choice((0, 1)), "housing_retention_12m")
+        for metric in ("housing_retention_6m", "housing_retention_12m"):
+            add("retention_max_gap_days", 40, FIRST_DAY, metric, 2)
         add("overburden_share", "0.40")
         changes("overburden_share", ("0.30", "0.5"), self.random.choice((0, 1)))
         add("payable_savings_method", "contract_baseline")
