@@ -43,7 +43,14 @@ def contract(prefix: str = "Y", contract_id: str | None = None, since: date = FI
         for name, (kind, outcome, terms) in PRICES.items()
     ]
     rows += [
-        tariff(f"{prefix}L-{scope.upper()}", "limit", None, scope=scope, limit_eur=Decimal(amount) / part, **fixed)
+        tariff(
+            f"{prefix}L-{scope.upper()}",
+            "limit",
+            None,
+            scope=scope,
+            limit_eur=(Decimal(amount) / part).quantize(Decimal("0.01")),
+            **fixed,
+        )
         for scope, amount in LIMITS.items()
     ]
     return rows
