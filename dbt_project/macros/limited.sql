@@ -5,11 +5,13 @@
 
 
 {#
-    The amount of each claim of the relation `before` under one limit, as the CTE `after_<limit>`; needs `with recursive`.
+    What one limit leaves of the `amount` of each claim of the relation `before`, as the CTE and column `after_<limit>`; the
+    amount may be a number of claims. Needs `with recursive`.
+
     Claims count together towards a limit, of the same `counted_within` where that is given, and are paid in the order in
-    which they were achieved; one that is in none of `counted_within` has no limit. A version of the limit leaves room for its amount less what was paid under the
-    versions before, and never for less than nothing: a limit lowered later takes nothing back. Within a version a claim
-    pays the growth of the limited sum to date, so that a credit gives room again.
+    which they were achieved; one that is in none of `counted_within` has no limit. A version of the limit leaves room for
+    its amount less what was paid under the versions before, and never for less than nothing: a limit lowered later takes
+    nothing back. Within a version a claim pays the growth of the limited sum to date, so that a credit gives room again.
 #}
 {% macro apply_limit(limit, counted_within, before, amount) -%}
     {%- set to_date -%}
@@ -33,12 +35,12 @@
         select
             counted_together,
             {{ limit }}_limit_version as version,
-            {{ limit }}_limit_eur as limit_eur,
-            sum({{ amount }}) as sum_eur,
+            {{ limit }}_most as most,
+            sum({{ amount }}) as claimed,
             row_number() over (partition by counted_together order by {{ limit }}_limit_version) as place
         from {{ limit }}_claims
         where counted_together is not null
-        group by counted_together, {{ limit }}_limit_version, {{ limit }}_limit_eur
+        group by counted_together, {{ limit }}_limit_version, {{ limit }}_most
 
     ),
 
@@ -48,8 +50,8 @@
             counted_together,
             version,
             place,
-            cast(limit_eur as decimal(38, 2)) as room_eur,
-            cast(least(limit_eur, sum_eur) as decimal(38, 2)) as paid_eur
+            cast(most as decimal(38, 2)) as room,
+            cast(least(most, claimed) as decimal(38, 2)) as paid
         from {{ limit }}_sums
         where place = 1
         union all
@@ -57,10 +59,10 @@
             sums.counted_together,
             sums.version,
             sums.place,
-            cast(greatest(sums.limit_eur - rooms.paid_eur, 0) as decimal(38, 2)) as room_eur,
+            cast(greatest(sums.most - rooms.paid, 0) as decimal(38, 2)) as room,
             cast(
-                rooms.paid_eur + least(greatest(sums.limit_eur - rooms.paid_eur, 0), sums.sum_eur) as decimal(38, 2)
-            ) as paid_eur
+                rooms.paid + least(greatest(sums.most - rooms.paid, 0), sums.claimed) as decimal(38, 2)
+            ) as paid
         from {{ limit }}_rooms as rooms
         inner join {{ limit }}_sums as sums
             on rooms.counted_together = sums.counted_together and rooms.place + 1 = sums.place
@@ -73,11 +75,11 @@
             claims.* exclude (counted_together),
             cast(
                 case
-                    when rooms.room_eur is null then claims.{{ amount }}
-                    else least(rooms.room_eur, {{ to_date }}) - least(rooms.room_eur, {{ to_date }} - claims.{{ amount }})
+                    when rooms.room is null then claims.{{ amount }}
+                    else least(rooms.room, {{ to_date }}) - least(rooms.room, {{ to_date }} - claims.{{ amount }})
                 end
                 as decimal(18, 2)
-            ) as amount_after_{{ limit }}_eur
+            ) as after_{{ limit }}
         from {{ limit }}_claims as claims
         left join {{ limit }}_rooms as rooms
             on

@@ -161,7 +161,7 @@ class Published:
         ]
 
     def over_time(self, period: Period, kind: str, outcomes: Sequence[str]) -> list[Result]:
-        """The metrics of some outcomes in each quarter, or phase, of a period, by the version then in force, in order."""
+        """The metrics of some outcomes in each quarter or phase of a period, by the version then in force, in order."""
         return [
             Result(*row)
             for row in self.rows(

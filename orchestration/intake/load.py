@@ -95,10 +95,7 @@ def load_warehouse(
     con.execute("create schema provenance")
     con.execute("create table provenance.build as select $as_of::date as as_of, $run_id as run_id",
                 {"as_of": as_of, "run_id": run_id})  # fmt: skip
-    con.execute("create table provenance.inclusive_ends (source varchar, extract varchar, column_name varchar)")
-    for (source, extract), contract in contracts.items():
-        for name in (column.name for column in contract.columns if column.inclusive_end):
-            con.execute("insert into provenance.inclusive_ends values (?, ?, ?)", [source, extract, name])
+    load_inclusive_ends(con, contracts)
     load_register(con, archive.deliveries(), used={delivery.delivery_id for delivery in used.values()})
     return rows
 
@@ -132,6 +129,14 @@ def load_history(con: duckdb.DuckDBPyConnection, contract: Contract, history: It
             f"select {names}, _delivery_id, _row, $day::date as _reference_date from read_parquet($file)",
             {"day": day, "file": str(parquet)},
         )
+
+
+def load_inclusive_ends(con: duckdb.DuckDBPyConnection, contracts: Mapping[tuple[str, str], Contract]) -> None:
+    """Write provenance.inclusive_ends: one row per column whose contract says that it holds the last day."""
+    con.execute("create table provenance.inclusive_ends (source varchar, extract varchar, column_name varchar)")
+    for (source, extract), contract in contracts.items():
+        for name in (column.name for column in contract.columns if column.inclusive_end):
+            con.execute("insert into provenance.inclusive_ends values (?, ?, ?)", [source, extract, name])
 
 
 def load_register(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery], used: set[str]) -> None:

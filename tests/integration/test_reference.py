@@ -137,7 +137,8 @@ def test_every_step_of_a_curve_is_the_reference_s(compared: Compared, curve: str
         for duration, estimates in found[category].items():
             for estimate, exact in zip(estimates, (censored[duration], competing[duration]), strict=True):
                 assert abs(Fraction(estimate) - exact) < tenth_decimal, (category, duration)
-    assert ends == {"event", "death", "unknown"}
+    assert ends >= {"event", "unknown"}
+    assert "death" in ends or compared.as_of != max(HISTORIES), "no death was drawn"
 
 
 def test_every_state_of_every_day_is_the_reference_s(compared: Compared) -> None:

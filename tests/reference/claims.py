@@ -167,6 +167,8 @@ def for_days(programme: Programme, versions: Sequence[Version], periods: Sequenc
                 if reached:
                     for each in waiting:
                         on = max(each, reached)
+                        if programme.terms.on(line.tariff_id, on) is None:
+                            continue
                         due.setdefault(holding(periods, on), []).append(on)
                     waiting.clear()
             for period, days in due.items():

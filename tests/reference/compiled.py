@@ -17,7 +17,7 @@ from expectations.contract import Contract, load_contracts
 from orchestration.dbt_process import dbt
 from orchestration.dbt_project import prepared
 from orchestration.settings import Settings
-from orchestration.statements.load import load_statements
+from reference.raw import complete
 
 Frames = Mapping[tuple[str, str], pd.DataFrame]
 
@@ -73,7 +73,6 @@ def built(models: Iterable[Model], frames: Frames, as_of: date) -> duckdb.DuckDB
     con = duckdb.connect()
     con.execute("attach ':memory:' as homes4all; use homes4all; create schema provenance")
     con.execute("create table provenance.build as select $day::date as as_of, 'many' as run_id", {"day": as_of})
-    load_statements(con, [])
     for (source, extract), contract in _contracts().items():
         frame = frames.get((source, extract), pd.DataFrame())
         columns = ", ".join(
@@ -86,6 +85,7 @@ def built(models: Iterable[Model], frames: Frames, as_of: date) -> duckdb.DuckDB
             "cast(row_number() over () + 1 as integer) as _row from frame"
         )
         con.unregister("frame")
+    complete(con, _contracts(), as_of)
     for model in models:
         con.execute(f"create schema if not exists {model.schema}")
         con.execute(f"create {'view' if model.is_view else 'table'} {model.schema}.{model.name} as {model.sql}")

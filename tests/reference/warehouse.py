@@ -20,9 +20,9 @@ from orchestration.intake.archive import Delivery
 from orchestration.intake.load import load_register
 from orchestration.resources import Builds
 from orchestration.settings import Settings
-from orchestration.statements.load import load_statements
 from orchestration.synthetic import chamber_frames
 from reference.history import Household
+from reference.raw import complete
 from reference.rows import Row
 
 Rows = dict[tuple[str, int], dict[str, list[Row]]]
@@ -160,7 +160,7 @@ def computed(data: Path, as_of: date, rows: Tables) -> Computed:
         )
         deliveries = [delivery(source, contract, as_of) for (source, _), contract in contracts.items()]
         load_register(con, deliveries, used={each.delivery_id for each in deliveries})
-        load_statements(con, [])
+        complete(con, contracts, as_of)
     prepared(settings)
     results = build_models(Dbt(settings), build, [])
     return Computed(build.warehouse.resolve(), {each["unique_id"]: each["status"] for each in results})

@@ -1,7 +1,7 @@
 {#
     An outcome is a household or dwelling in a metric's numerator, by the version of the metric that is valid on its day, or
     an outcome event whose code was known on its day. A household's outcome is claimed if it falls on one of its claimable
-    days, and a piece of evidence once.
+    days, and on a document once for a line.
 #}
 with tariffs as (
 
@@ -32,6 +32,7 @@ outcomes as (
         coalesce(metrics.wave, '') as occurrence,
         metrics.achieved_on,
         metrics.value as quantity,
+        cast(null as varchar) as document,
         metrics.evidence
     from {{ ref('household_metrics') }} as metrics
     inner join {{ ref('definitions') }} as definitions
@@ -55,18 +56,13 @@ outcomes as (
         events.event_id as occurrence,
         events.achieved_on,
         cast(1 as decimal(18, 4)) as quantity,
+        coalesce(lower(trim(events.evidence_ref)), events.event_id) as document,
         'outcome event ' || events.event_id as evidence
     from {{ ref('stg_support__outcome_events') }} as events
     inner join codes
         on
             events.outcome_code = codes.outcome_code
             and {{ binds_on('codes', 'events.achieved_on') }}
-    qualify
-        row_number() over (
-            partition by
-                events.household_id, events.outcome_code, coalesce(lower(trim(events.evidence_ref)), events.event_id)
-            order by events.achieved_on, events.event_id
-        ) = 1
 
 ),
 
@@ -83,6 +79,7 @@ priced as (
         outcomes.quantity,
         tariffs.unit_price_eur,
         {{ round_eur('outcomes.quantity * cast(tariffs.unit_price_eur as decimal(20, 4))') }} as amount_eur,
+        outcomes.document,
         outcomes.evidence
     from outcomes
     inner join tariffs
@@ -107,3 +104,8 @@ select
     evidence
 from priced
 where dwelling_id is not null or {{ is_claimable('priced') }}
+qualify
+    document is null
+    or row_number() over (
+        partition by tariff_id, household_id, document order by achieved_on, occurrence
+    ) = 1

@@ -1,6 +1,7 @@
 {#
     A stable day is priced by the tariff that is valid on it, if it is one of the days that the household may claim. It is due
-    on that day, or on the day on which the qualifying days are full if that comes later and the line pays from the start.
+    on that day, or on the day on which the qualifying days are full if that comes later, the line pays from the start, and it
+    binds that day in any version.
 #}
 with tariffs as (
 
@@ -76,6 +77,13 @@ paid_spells as (
     select
         spells.* exclude (started_on, ended_on),
         qualified.qualified_on,
+        exists(
+            select 1 from tariffs as due
+            where
+                due.tariff_id = spells.tariff_id
+                and qualified.qualified_on > due.binds_from
+                and qualified.qualified_on <= due.binds_until
+        ) as is_due_when_qualified,
         case
             when spells.pays_from = 'start' then greatest(spells.started_on, spells.binds_from)
             else greatest(spells.started_on, spells.binds_from, qualified.qualified_on)
@@ -99,7 +107,10 @@ due as (
         greatest(paid_spells.started_on, periods.period_start, paid_spells.qualified_on) as from_on,
         least(paid_spells.ended_on, periods.period_end) as until_on,
         case
-            when paid_spells.qualified_on > periods.period_start and paid_spells.qualified_on <= periods.period_end
+            when
+                paid_spells.is_due_when_qualified
+                and paid_spells.qualified_on > periods.period_start
+                and paid_spells.qualified_on <= periods.period_end
                 then greatest(least(paid_spells.ended_on, paid_spells.qualified_on) - paid_spells.started_on, 0)
             else 0
         end as days_before_qualified

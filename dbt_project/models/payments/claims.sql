@@ -2,7 +2,7 @@
     Limits apply in their order: per household and line, per household, per line, per period, per contract. Each counts the
     claims of its own contract that were achieved while it was valid.
 #}
-{%- set steps = {
+{%- set limits_of_money = {
     'household_and_line': 'coalesce(household_id, dwelling_id)',
     'household': 'household_id',
     'line': none,
@@ -17,8 +17,7 @@ with recursive found as (
         limits.tariff_id,
         limits.applied_limit,
         limits.version,
-        limits.limit_eur,
-        limits.max_claims
+        coalesce(limits.limit_eur, limits.max_claims) as most
     from {{ ref('int_claims_priced') }} as claims
     inner join {{ ref('limits') }} as limits
         on
@@ -35,48 +34,46 @@ with recursive found as (
 bounds as (
 
     select
-        {%- for limit in steps %}
+        {%- for limit in limits_in_order() %}
         min(tariff_id) filter (where applied_limit = '{{ limit }}') as {{ limit }}_limit_id,
         min(version) filter (where applied_limit = '{{ limit }}') as {{ limit }}_limit_version,
-        min(limit_eur) filter (where applied_limit = '{{ limit }}') as {{ limit }}_limit_eur,
+        min(most) filter (where applied_limit = '{{ limit }}') as {{ limit }}_most,
         {%- endfor %}
-        claim_id,
-        min(max_claims) as max_claims
+        claim_id
     from found
     group by claim_id
 
 ),
 
-after_max_claims as (
+counted as (
 
     select
-        {%- for limit in steps %}
+        {%- for limit in limits_in_order() %}
         bounds.{{ limit }}_limit_id,
         bounds.{{ limit }}_limit_version,
-        bounds.{{ limit }}_limit_eur,
+        bounds.{{ limit }}_most,
         {%- endfor %}
         claims.*,
-        cast(
-            case
-                when
-                    row_number() over (
-                        partition by
-                            claims.tariff_id, claims.household_id, claims.dwelling_id, bounds.max_claims is not null
-                        order by claims.achieved_on, claims.claim_id
-                    ) > bounds.max_claims
-                    then 0
-                else claims.amount_before_limits_eur
-            end as decimal(18, 2)
-        ) as amount_after_max_claims_eur
+        1 as number_of_claims
     from {{ ref('int_claims_priced') }} as claims
     left join bounds on claims.claim_id = bounds.claim_id
 
 ),
-{%- for limit, counted_within in steps.items() %}
-{%- set before = 'max_claims' if loop.first else loop.previtem[0] %}
 
-{{ apply_limit(limit, counted_within, before='after_' ~ before, amount='amount_after_' ~ before ~ '_eur') }}
-{{- '' if loop.last else ',' }}
+{{ apply_limit('max_claims_per_household', 'coalesce(household_id, dwelling_id)', 'counted', 'number_of_claims') }},
+
+after_max_claims as (
+
+    select
+        *,
+        cast(after_max_claims_per_household * amount_before_limits_eur as decimal(18, 2)) as after_max_claims
+    from after_max_claims_per_household
+
+),
+{%- for limit, counted_within in limits_of_money.items() %}
+{%- set before = 'after_max_claims' if loop.first else 'after_' ~ loop.previtem[0] %}
+
+{{ apply_limit(limit, counted_within, before, before) }}{{ '' if loop.last else ',' }}
 {%- endfor %}
 
 select
@@ -95,12 +92,12 @@ select
     unit_price_eur,
     share,
     amount_before_limits_eur,
-    amount_after_max_claims_eur,
-    amount_after_household_and_line_eur as amount_after_household_line_eur,
-    amount_after_household_eur,
-    amount_after_line_eur,
-    amount_after_period_eur,
-    amount_after_contract_eur as amount_eur,
+    after_max_claims as amount_after_max_claims_eur,
+    after_household_and_line as amount_after_household_line_eur,
+    after_household as amount_after_household_eur,
+    after_line as amount_after_line_eur,
+    after_period as amount_after_period_eur,
+    after_contract as amount_eur,
     smallest_count,
     currency,
     evidence,
