@@ -44,7 +44,9 @@ ADJUSTMENTS = """
     from frozen.adjustments group by all order by all
 """
 RESULTS = """
-    select definitions.title_{language}, results.numerator, results.denominator, results."value", results.unit
+    select definitions.title_{language}
+            || case when count(*) over (partition by results.metric_id) > 1 then ' · v' || metric_version else '' end,
+        results.numerator, results.denominator, results."value", results.unit
     from frozen.results as results
     inner join homes4all.metrics.definitions as definitions
         on definitions.metric_id = results.metric_id and definitions.version = results.metric_version
