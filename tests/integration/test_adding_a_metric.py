@@ -42,7 +42,7 @@ def deliver_second_version(landing: Path) -> None:
         writer.writeheader()
         writer.writerows(rows)
     with parameters.open("a", encoding="utf-8") as file:
-        file.write("retention_max_gap_days,housing_retention_12m,2,60,days,2024-07-01,\n")
+        file.write("retention_max_gap_days,housing_retention_12m,2,60,days,2020-01-01,\n")
 
 
 def test_the_page_leads_to_a_published_metric(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_an_earlier_day_gives_what_was_true_up_to_that_day(city: City) -> None:
         """).fetchone()
         assert retained in ((0,), (None,))
     with city.built() as con:
-        later = con.execute("select count(*) from core.household_spells where ended_on > date '2023-07-31'").fetchone()
+        later = con.execute("select count(*) from core.household_spells where ended_on > date '2023-08-01'").fetchone()
         assert later == (0,)
 
 

@@ -40,6 +40,7 @@ def household(number: int) -> str:
 
 def tariff(tariff_id: str, kind: str, outcome: str, **terms: Any) -> dict[str, Any]:
     common = {"title_it": tariff_id, "title_en": tariff_id, "currency": "EUR", "illustrative": False}
+    common |= {"requires": "enrolment", "pays_after_exit_days": 3650}
     return {"tariff_id": tariff_id, "kind": kind, "outcome": outcome, "valid_from": "2020-01-01", **common, **terms}
 
 

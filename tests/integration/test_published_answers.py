@@ -75,7 +75,7 @@ def missions() -> list[tuple[int, int, int, tuple[Decimal, ...]]]:
 
 def household(days: int, end: str, group: str) -> Household:
     """One that is placed, dies or still waits after so many days; the group stands in its economic capacity."""
-    enrolled_on = FIRST_DAY if end != "waiting" else AS_OF - timedelta(days=days)
+    enrolled_on = FIRST_DAY if end != "waiting" else AS_OF - timedelta(days=days - 1)
     ended_on = enrolled_on + timedelta(days=days)
     died = end == "died"
     enrolment = Enrolment(
@@ -132,6 +132,7 @@ def steps(built: Computed, columns: str, group: str) -> list[tuple]:
         select {columns}
         from intermediate.int_survival_steps
         where curve = 'waiting' and period_type = 'programme_to_date' and category = '{group}'
+            and events + censored > 0
         order by duration
     """)
 
