@@ -57,7 +57,7 @@ OFF: dict[str, tuple[Callable[[City], object], str]] = {
     ),
     "a delivery fewer": (
         lambda city: one(city.settings.archive_dir / "register", "*.json").unlink(),
-        "confirmed|other deliveries",
+        "confirmed|other deliveries|overdue",
     ),
     "published file tampered with": (
         lambda city: overwritten(city.settings.published_file, b"x"),

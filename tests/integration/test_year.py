@@ -1,7 +1,8 @@
 """Catches: money that moves because time passes. A city's ordinary year, with all that is corrected and changed in it.
 
-A short year in every run of the tests, with a night at the end of each quarter; ten years of nights a month in `make
-faults`. `tests/year` says what happens and what must be true after each step.
+A short year in every run of the tests, with a night at the end of each quarter, of which the first and the newest
+statement are verified; ten years of nights a month in `make faults`. `tests/year` says what happens and what must be
+true after each step.
 """
 
 from pathlib import Path
