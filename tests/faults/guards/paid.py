@@ -25,7 +25,7 @@ PAID = [
         f"{MODELS}/intermediate/int_outcomes_claimed.sql",
         "and metrics.achieved_on >= definitions.valid_from",
         "",
-        CLAIMS,
+        "integration/test_models.py",
     ),
     Guard(
         "a price binds before it is valid",
@@ -43,10 +43,10 @@ PAID = [
     ),
     Guard(
         "who lost a home counts before the window is over",
-        f"{MODELS}/metrics/metric_housing_retention.sql",
-        "bool_or(spells.ended_on >= windows.horizon_on) as is_stable_on_last_day",
-        "true as is_stable_on_last_day",
-        CLAIMS,
+        "dbt_project/macros/exclusion_reason.sql",
+        "when {{ window_end }} > {{ observed_until() }} then 'not_yet_observed'",
+        "",
+        "integration/test_models.py",
     ),
     Guard("the last night is lost", "dbt_project/macros/as_of.sql", "({{ as_of() }} + 1)", "({{ as_of() }})", CLAIMS),
     Guard(
