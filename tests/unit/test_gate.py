@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations.contract import load_contracts
+from expectations.contract import load_contracts, load_published
 from expectations.gate import run_gate
 from expectations.model import Contract, Expectation
 
@@ -121,3 +121,11 @@ def test_a_table_without_row_numbers_is_counted():
 
 def test_no_expectations_no_results():
     assert run_gate(contract_with(), frame("SELECT 1 AS n")) == []
+
+
+def test_a_limit_may_hold_back_a_credit() -> None:
+    """What a credit takes off had never been paid: the limit had cut it, in this period or before."""
+    contract = load_published(Path(__file__).parents[2] / "expectations" / "contracts")["payments.limits_applied"]
+    columns = ", ".join(f'NULL::{each.dtype} AS "{each.name}"' for each in contract.columns)
+    cut = frame(f"SELECT 2::INTEGER AS _row, {columns}").assign(amount_cut_eur=-534.42)
+    assert [each.name for each in run_gate(contract, cut) if not each.passed and "amount_cut_eur" in each.columns] == []
