@@ -1,7 +1,7 @@
 """The registers of a whole city, as delivered, read as the reference wants them: a history for each household."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,21 +11,30 @@ import pandas as pd
 
 from reference.claims import Programme
 from reference.cohort import Followed, followed
+from reference.description import households
 from reference.history import Application, Assessment, Enrolment, Eviction, Household, Stay, Tenancy
+from reference.keys import Keys
 from reference.savings import City, Registers
 from reference.savings_cities import rows
 from reference.terms import Terms
 
 Extracts = Mapping[str, pd.DataFrame]
+Deliveries = Sequence[tuple[date, pd.DataFrame]]
 Records = list[dict[str, Any]]
+BEGINS_ON = {
+    "temporary_stays": "checked_in_on",
+    "waiting_list": "applied_on",
+    "evictions": "ordered_on",
+    "enrolments": "enrolled_on",
+    "tenancies": "started_on",
+    "assessments": "assessed_on",
+    "outcome_events": "achieved_on",
+}
 
 
-def histories(extracts: Extracts) -> dict[str, Household]:
+def histories(read: Mapping[str, Records]) -> dict[str, Household]:
     """Each household's rows; whether a home is a dwelling of the programme is kept, which one is not."""
-    of: dict[str, dict[str, Records]] = {
-        name: _by_household(rows(extracts[name]))
-        for name in ("temporary_stays", "waiting_list", "evictions", "enrolments", "tenancies", "assessments")
-    }
+    of = {name: _by_household(read[name]) for name in BEGINS_ON}
     return {
         (who := row["household_id"]): Household(
             registered_on=row["registered_on"],
@@ -44,7 +53,7 @@ def histories(extracts: Extracts) -> dict[str, Household]:
             ),
             assessments=tuple(_made(Assessment, each) for each in of["assessments"][who]),
         )
-        for row in rows(extracts["households"])
+        for row in read["households"]
     }
 
 
@@ -56,28 +65,44 @@ def terms(extracts: Extracts) -> Terms:
     )
 
 
-def programme(extracts: Extracts, as_of: date) -> Programme:
-    """All that claims rest on, as of a day."""
+def programme(extracts: Extracts, as_of: date, described: Deliveries = ()) -> Programme:
+    """All that claims rest on, as of a day.
+
+    Args:
+        described: every delivery of the households, each with its reference date; the one of `extracts` unless given.
+    """
+    read = _by_first_key(extracts, as_of, described or [(as_of, extracts["households"])])
     found: dict[str, Followed] = {}
-    for who, history in histories(extracts).items():
+    for who, history in histories(read).items():
         if any(each.arm == "programme" for each in history.enrolments) and (one := followed(history, as_of)):
             found[who] = one
     cohort = {who: one for who, one in found.items() if one.enrolment.arm == "programme"}
-    return Programme(cohort, rows(extracts["outcome_events"]), _savings(extracts, as_of), terms(extracts), as_of)
+    savings = _savings(read, extracts, as_of)
+    return Programme(cohort, read["outcome_events"], savings, terms(extracts), as_of)
 
 
-def _savings(extracts: Extracts, as_of: date) -> dict[tuple[str, str, int], Decimal]:
-    """What each household saved by each method and window; nobody is saved for before enrolling."""
+def _by_first_key(extracts: Extracts, as_of: date, described: Deliveries) -> dict[str, Records]:
+    """The registers' rows, each under the first key of its household, and each household as it was at enrolment."""
+    keys = Keys(rows(extracts["household_links"]) if "household_links" in extracts else [], as_of)
     read = {
-        name: rows(extracts[name])
-        for name in ("households", "temporary_stays", "waiting_list", "evictions", "enrolments", "tenancies",
-                     "savings_baselines", "unit_costs", "price_index")
-    }  # fmt: skip
-    read["enrolments"] = [row for row in read["enrolments"] if row["enrolled_on"] <= as_of]
-    index = {row["month"]: Fraction(row["index_value"]) for row in read.pop("price_index")}
+        name: [
+            row | {"household_id": keys.household(row["household_id"])}
+            for row in rows(extracts[name])
+            if keys.counts(row["household_id"], row[begins_on])
+        ]
+        for name, begins_on in BEGINS_ON.items()
+    }
+    enrolments = [row for row in read["enrolments"] if row["enrolled_on"] <= as_of]
+    deliveries = [(day, rows(frame)) for day, frame in described]
+    return read | {"enrolments": enrolments, "households": households(deliveries, enrolments, keys)}
+
+
+def _savings(read: Mapping[str, Records], extracts: Extracts, as_of: date) -> dict[tuple[str, str, int], Decimal]:
+    """What each household saved by each method and window; nobody is saved for before enrolling."""
+    index = {row["month"]: Fraction(row["index_value"]) for row in rows(extracts["price_index"])}
     registers = Registers(
         as_of, read["households"], read["temporary_stays"], read["waiting_list"], read["evictions"],
-        read["enrolments"], read["tenancies"], read["savings_baselines"], read["unit_costs"], index,
+        read["enrolments"], read["tenancies"], rows(extracts["savings_baselines"]), rows(extracts["unit_costs"]), index,
     )  # fmt: skip
     return {key: amounts[3] for key, amounts in City(registers).rows()}
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 from reference import registers
 from reference.claims import Programme
 from reference.days import DAY
@@ -13,11 +14,13 @@ from reference.payments import paid
 from reference.terms import Period
 
 from year import checks
+from year.chamber import CHAMBER
 from year.contract import contract
-from year.events import CHAMBER, Kind, Turn, drawn
+from year.events import drawn
 from year.nights import REFUSED, Installation
 from year.spoiled import SPOILED, Spoiled, spoil, strew
-from year.town import FIRST_DAY, Frames, Town, month_ends
+from year.town import FIRST_DAY, LINKS, Frames, Town, month_ends
+from year.turn import Kind, Turn
 
 CERTIFIED_FROM = date(2023, 7, 1)
 MAY_BE_LATE = ("temporary_stays", "enrolments", "outcome_events", "programme_costs")
@@ -42,13 +45,14 @@ class Year:
         self.at = Installation(self.folder)
         self.left: list[Kind] = list(CHAMBER)
         self.delivered: Frames = {}
+        self.described: list[tuple[date, pd.DataFrame]] = []
         self.days: dict[str, date] = {}
         self.due_before: dict[str, Decimal] = {}
 
     @property
     def as_of(self) -> date:
-        """The day up to which every register is complete; what the Chamber delivers does not count."""
-        return min(day for extract, day in self.days.items() if extract not in self.town.chamber)
+        """The day up to which every register is complete; what the Chamber delivers, or is optional, does not count."""
+        return min(day for extract, day in self.days.items() if extract not in (*self.town.chamber, LINKS))
 
     def run(self, nights_on: Sequence[date], *, verify_each: bool) -> None:
         """The whole year, with a night on some of the days on which registers are delivered."""
@@ -78,6 +82,7 @@ class Year:
         known = self.town.known_on(today)
         known = {extract: frame for extract, frame in known.items() if extract != leave_out}
         self.delivered |= known
+        self.described.append((today, known["households"]))
         self.days |= dict.fromkeys(known, today)
         if today == FIRST_DAY:
             self.at.landing.mkdir(parents=True)
@@ -103,7 +108,7 @@ class Year:
         return not self.wrong
 
     def programme(self) -> Programme:
-        return registers.programme(self.delivered, self.as_of)
+        return registers.programme(self.delivered, self.as_of, self.described)
 
     def ended(self, programme: Programme) -> list[Period]:
         """The payment periods that are over and not certified."""

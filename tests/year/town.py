@@ -18,6 +18,7 @@ from orchestration.synthetic.simulate import EXTRACTS, Known, build_city
 STARTS_ON = date(2022, 10, 1)  # after the pilot, so that every household is drawn
 FIRST_DAY = date(2024, 3, 31)
 MONTHS = 13
+LINKS = "household_links"
 Frames = dict[str, pd.DataFrame]
 
 
@@ -36,6 +37,7 @@ class Town:
     frames: Frames = field(default_factory=dict)
     chamber: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     coming: list[tuple[date, str, pd.DataFrame]] = field(default_factory=list)
+    links: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -69,6 +71,8 @@ class Town:
         for extract, records in self.chamber.items():
             wanted = dict.fromkeys([*columns[extract], *(name for row in records for name in row)])
             found[extract] = pd.DataFrame(records, columns=list(wanted), dtype=object)
+        if self.links:
+            found[LINKS] = pd.DataFrame(self.links)
         return found
 
     def deliver(self, extracts: Frames, landing: Path, day: date) -> dict[str, Path]:
@@ -79,6 +83,13 @@ class Town:
             named = {(sources[extract], extract): frame}
             (written[extract],) = write_deliveries(named, self.contracts, landing, day)
         return written
+
+    def first(self, extract: str) -> str:
+        """The column with the day on which a row comes to be."""
+        return EXTRACTS[extract].first
+
+    def key(self, extract: str) -> str:
+        return EXTRACTS[extract].key
 
     def rows_known(self, extract: str, day: date) -> list[int]:
         """The rows that registers held on a day, by their place in the extract."""
