@@ -100,7 +100,7 @@ class Year:
         released, whole = self.at.released(), spoil(path, how)
         code, told = self.at.night()
         reasons = [line for line in told.splitlines() if path.name in line]
-        if code != REFUSED or not any(word in line for line in reasons for word in how.told):
+        if code != REFUSED or not any(all(word in line for word in how.told) for line in reasons):
             self.wrong.append(f"{how.name}, {step}: exit {code}, not refused for its reason: {reasons or told[-800:]}")
         if self.at.released() != released:
             self.wrong.append(f"{how.name}, {step}: the last release is not kept")

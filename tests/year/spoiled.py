@@ -11,7 +11,7 @@ Rows = list[list[str]]
 
 @dataclass(frozen=True)
 class Spoiled:
-    """What is done to which extract's file, and words of the reason, one of them told beside the file's name."""
+    """What is done to which extract's file, and words of the reason, all of them told beside the file's name."""
 
     name: str
     extract: str
@@ -55,13 +55,21 @@ def certify_twice(rows: Rows) -> None:
 
 
 SPOILED = (
-    Spoiled("a cut file", "tenancies", cut_in_a_row, ("cut", "columns", "fields", "end of")),
+    Spoiled("a cut file", "tenancies", cut_in_a_row, ("the last line has no end", "the file is cut")),
     Spoiled(
-        "a missing heading", "enrolments", of_rows(leave_out_a_heading), ("exit_destination", "heading", "missing")
+        "a missing heading", "enrolments", of_rows(leave_out_a_heading), ("the column is missing", "[exit_destination]")
     ),
-    Spoiled("a start in 2032", "tenancies", of_rows(start_in_2032), ("started_on", "reference date", "after")),
     Spoiled(
-        "a certificate twice", "outcome_events", of_rows(certify_twice), ("evidence_ref", "evidence", "certificate")
+        "a start in 2032",
+        "tenancies",
+        of_rows(start_in_2032),
+        ("the reference date in the file's name", "[started_on]"),
+    ),
+    Spoiled(
+        "a certificate twice",
+        "outcome_events",
+        of_rows(certify_twice),
+        ("The same evidence stands once", "[household_id, outcome_code, evidence_ref]"),
     ),
 )
 
