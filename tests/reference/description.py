@@ -43,7 +43,7 @@ def _one_each(rows: Iterable[dict[str, Any]], keys: Keys) -> dict[str, dict[str,
 
 
 def _joined(who: str, rows: Records, keys: Keys) -> dict[str, Any]:
-    newest = max(rows, key=lambda row: (keys.first(row["household_id"]) == who, keys.age(row["household_id"])))
+    newest = max(rows, key=lambda row: (keys.goes_on(row["household_id"]), keys.age(row["household_id"])))
     registered = [
         max(row["registered_on"], keys.split_on.get(keys.first(row["household_id"]), row["registered_on"]))
         for row in rows

@@ -54,6 +54,10 @@ class Keys:
             first = self.first(self.merged[first])
         return first
 
+    def goes_on(self, key: str) -> bool:
+        """Whether a key is one of a household that was not merged into another."""
+        return self.household(key) == self.first(key)
+
     def counts(self, key: str, begins_on: date) -> bool:
         """Whether a row is the household's own: what began before it split off is told by the household it left."""
         since = self.split_on.get(self.first(key))

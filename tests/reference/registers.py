@@ -1,7 +1,7 @@
 """The registers of a whole city, as delivered, read as the reference wants them: a history for each household."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -86,15 +86,22 @@ def _by_first_key(extracts: Extracts, as_of: date, described: Deliveries) -> dic
     keys = Keys(rows(extracts["household_links"]) if "household_links" in extracts else [], as_of)
     read = {
         name: [
-            row | {"household_id": keys.household(row["household_id"])}
+            row | {"household_id": keys.household(row["household_id"]), "is_own": keys.goes_on(row["household_id"])}
             for row in rows(extracts[name])
             if keys.counts(row["household_id"], row[begins_on])
         ]
         for name, begins_on in BEGINS_ON.items()
     }
     enrolments = [row for row in read["enrolments"] if row["enrolled_on"] <= as_of]
+    read["assessments"] = _once_a_wave(row for row in read["assessments"] if row["assessed_on"] <= as_of)
     deliveries = [(day, rows(frame)) for day, frame in described]
     return read | {"enrolments": enrolments, "households": households(deliveries, enrolments, keys)}
+
+
+def _once_a_wave(assessments: Iterable[dict[str, Any]]) -> Records:
+    """The assessment of the household that goes on before that of one that was merged into it; else the later one."""
+    told = sorted(assessments, key=lambda row: (row["is_own"], row["assessed_on"]))
+    return [*{(row["household_id"], row["wave"]): row for row in told}.values()]
 
 
 def _savings(read: Mapping[str, Records], extracts: Extracts, as_of: date) -> dict[tuple[str, str, int], Decimal]:

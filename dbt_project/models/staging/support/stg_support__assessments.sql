@@ -1,3 +1,4 @@
+-- Of households that were merged, both assessed at one wave, the assessment of the one that goes on counts.
 with source as (
 
     {{ by_household(source('raw_support', 'assessments'), 'assessed_on') }}
@@ -18,6 +19,7 @@ renamed as (
         cast(monthly_income_eur as decimal(18, 2)) as monthly_income_eur,
         cast(monthly_housing_cost_eur as decimal(18, 2)) as monthly_housing_cost_eur,
         cast(wellbeing_score as decimal(4, 2)) as wellbeing_score,
+        coalesce(is_of_survivor, true) as is_of_survivor,
         _delivery_id,
         cast(_row as integer) as _row
     from source
@@ -40,3 +42,7 @@ select
     _row
 from renamed
 where assessed_on <= {{ as_of() }}
+qualify
+    row_number() over (
+        partition by household_id, wave order by is_of_survivor desc, assessed_on desc, assessment_id
+    ) = 1
