@@ -3,8 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from year.contract import contract, is_open
+from year.contract import FIRST_DAY, contract, is_open
 from year.turn import Kind, Turn
+
+NEW_VERSIONS = {
+    "housing_retention_6m": ("retention_max_gap_days", "20", "days"),
+    "housing_cost_overburden_rate": ("overburden_share", "0.25", "share"),
+}
 
 
 def _amended(turn: Turn, row: dict[str, Any], **terms: Any) -> None:
@@ -61,16 +66,18 @@ def the_gap_changes(turn: Turn) -> bool:
     return _set(turn, "retention_max_gap_days", turn.town.random.choice((2, 10)))
 
 
-def a_metric_has_a_new_version(turn: Turn) -> bool:
-    rows = turn.town.chamber["metric_definitions"]
-    row = next(row for row in rows if row["metric_id"] == "housing_retention_6m" and row["valid_to"] is None)
-    since, version = turn.later(), int(row["version"]) + 1
-    rows.append(row | {"version": version, "valid_from": since})
-    row["valid_to"] = since
-    turn.town.chamber["measurement_parameters"].append(
-        {"name": "retention_max_gap_days", "metric_id": row["metric_id"], "metric_version": version, "value": "20",
-         "unit": "days", "valid_from": since, "note": None}
-    )  # fmt: skip
+def metrics_have_new_versions(turn: Turn) -> bool:
+    """What counts as kept, and as too dear, is decided otherwise from a day on: by version, not by parameter."""
+    rows, since = turn.town.chamber["metric_definitions"], turn.later()
+    for metric, (name, value, unit) in NEW_VERSIONS.items():
+        row = next(row for row in rows if row["metric_id"] == metric and row["valid_to"] is None)
+        version = int(row["version"]) + 1
+        rows.append(row | {"version": version, "valid_from": since})
+        row["valid_to"] = since
+        turn.town.chamber["measurement_parameters"].append(
+            {"name": name, "metric_id": metric, "metric_version": version, "value": value, "unit": unit,
+             "valid_from": FIRST_DAY, "note": None}
+        )  # fmt: skip
     return True
 
 
@@ -98,6 +105,6 @@ def a_contract_runs_beside(turn: Turn) -> bool:
 
 
 CHAMBER: tuple[Kind, ...] = (
-    a_price_changes, a_limit_changes, the_payable_method_changes, the_gap_changes, a_metric_has_a_new_version,
+    a_price_changes, a_limit_changes, the_payable_method_changes, the_gap_changes, metrics_have_new_versions,
     an_outcome_code_is_retired, the_payment_period_changes, a_contract_follows, a_contract_runs_beside,
 )  # fmt: skip

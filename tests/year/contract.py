@@ -12,6 +12,7 @@ PRICES = {
     "Y-CERT": ("per_outcome", "training_completed", {"unit_price_eur": "600", "max_claims_per_household": 1}),
     "Y-RESID": ("per_outcome", "residence_registered", {"unit_price_eur": "250", "pays_after_exit_days": 30}),
     "Y-SETTLED": ("per_outcome", "settled_rate_at_wave", {"unit_price_eur": "120.005", "requires": "enrolment"}),
+    "Y-DEAR": ("per_outcome", "housing_cost_overburden_rate", {"unit_price_eur": "35"}),
     "Y-DAYS": ("per_day", "stable_days", {"unit_price_eur": "3.25", "qualifying_days": 30, "pays_from": "start",
                                           "limit_household_line_eur": "700"}),
     "Y-THEN": ("per_day", "stable_days", {"unit_price_eur": "0.75", "qualifying_days": 180, "pays_from": "threshold",

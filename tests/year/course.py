@@ -13,10 +13,12 @@ from reference.days import DAY
 from reference.payments import paid
 from reference.terms import Period
 
+from orchestration.settings import Settings
 from year import checks
 from year.chamber import CHAMBER
 from year.contract import contract
 from year.events import drawn
+from year.last_days import contracts_with_last_days
 from year.nights import REFUSED, Installation
 from year.spoiled import SPOILED, Spoiled, spoil, strew
 from year.town import FIRST_DAY, LINKS, Frames, Town, month_ends
@@ -28,7 +30,10 @@ MAY_BE_LATE = ("temporary_stays", "enrolments", "outcome_events", "programme_cos
 
 @dataclass
 class Year:
-    """One city and its installation; `wrong` tells every disagreement, by kind and step."""
+    """One city and its installation; `wrong` tells every disagreement, by kind and step.
+
+    Registers of every other city write the last day of stays and tenancies, those of the others the day after.
+    """
 
     seed: int
     households: int
@@ -39,10 +44,12 @@ class Year:
     nights: int = 0
 
     def __post_init__(self) -> None:
-        self.town = Town(self.seed, self.households)
+        writes_last_days = self.seed % 2 == 1
+        contracts = contracts_with_last_days(self.folder / "contracts") if writes_last_days else Settings().contracts
+        self.town = Town(self.seed, self.households, contracts)
         self.town.chamber["outcome_tariffs"] = contract()
         self.random = self.town.random
-        self.at = Installation(self.folder)
+        self.at = Installation(self.folder, contracts=contracts)
         self.left: list[Kind] = list(CHAMBER)
         self.delivered: Frames = {}
         self.described: list[tuple[date, pd.DataFrame]] = []
@@ -155,7 +162,8 @@ class Year:
         """Statements verify, here, and the newest from a restored backup."""
         for period in periods:
             self.wrong += self._verified(period, self.at)
-        backup, restored = self.folder / "backup", Installation(self.folder / "restored", self.at.certified)
+        backup = self.folder / "backup"
+        restored = Installation(self.folder / "restored", self.at.certified, self.at.contracts)
         code, told = self.at.command("backup", "--to", backup)
         if code == 0:
             code, told = restored.command("restore", "--from", backup)

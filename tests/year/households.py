@@ -37,10 +37,10 @@ def _new_key(turn: Turn) -> str:
     return f"h_{turn.town.random.getrandbits(96):024x}"
 
 
-def _renamed(turn: Turn, old: str, new: str) -> None:
-    """All registers go over to another key; a row that comes late was written under the old one."""
-    for frame in turn.town.frames.values():
-        if "household_id" in frame:
+def _renamed(turn: Turn, old: str, new: str, *, but: str | None = None) -> None:
+    """Registers go over to another key; a row that comes late was written under the old one."""
+    for extract, frame in turn.town.frames.items():
+        if "household_id" in frame and extract != but:
             frame.loc[frame["household_id"] == old, "household_id"] = new
 
 
@@ -79,7 +79,10 @@ def a_household_has_a_new_key(turn: Turn) -> bool:
 
 
 def two_households_merge(turn: Turn) -> bool:
-    """One that is enrolled goes on, and another is known under its key from now on."""
+    """One that is enrolled goes on, and another is known under its key from now on.
+
+    Not to those who assess: a key has one assessment a wave, and both households may have had theirs.
+    """
     places = _known(turn)
     frame = turn.town.frames["households"]
     others = turn.town.random.choice((places, _known(turn, enrolled=False)))
@@ -91,7 +94,7 @@ def two_households_merge(turn: Turn) -> bool:
     for column in ("members", "minors"):
         write(frame, survivor, column, value(frame, survivor, column) + value(frame, merged, column))
     turn.town.frames["households"] = frame.drop(index=merged).reset_index(drop=True)
-    _renamed(turn, ends, goes_on)
+    _renamed(turn, ends, goes_on, but="assessments")
     _link(turn, "merge", ends, goes_on)
     return True
 

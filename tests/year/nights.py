@@ -2,14 +2,18 @@
 
 import hashlib
 import io
+import os
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 from command_line import homes4all
+
+from orchestration.settings import Settings
 
 REFUSED = 3
 Records = list[dict[str, Any]]
@@ -17,10 +21,11 @@ Records = list[dict[str, Any]]
 
 @dataclass
 class Installation:
-    """One data folder and its landing."""
+    """One data folder, its landing, and the contracts that deliveries keep to."""
 
     folder: Path
     certified: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    contracts: Path = field(default_factory=lambda: Settings().contracts)
 
     @property
     def data(self) -> Path:
@@ -33,7 +38,8 @@ class Installation:
     def command(self, *arguments: object) -> tuple[int, str]:
         """A command, its exit code and all that it says."""
         told = io.StringIO()
-        with redirect_stdout(told), redirect_stderr(told):
+        chosen = patch.dict(os.environ, HOMES4ALL_CONTRACTS=str(self.contracts))
+        with chosen, redirect_stdout(told), redirect_stderr(told):
             code = homes4all(*arguments, "--data", self.data)
         return code, told.getvalue()
 

@@ -11,7 +11,6 @@ import pandas as pd
 from reference.days import months_after
 
 from expectations.contract import Contract, load_contracts
-from orchestration.settings import Settings
 from orchestration.synthetic import CitySpec, chamber_frames, write_deliveries
 from orchestration.synthetic.simulate import EXTRACTS, Known, build_city
 
@@ -34,6 +33,7 @@ class Town:
 
     seed: int
     households: int
+    contracts_folder: Path
     frames: Frames = field(default_factory=dict)
     chamber: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     coming: list[tuple[date, str, pd.DataFrame]] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Town:
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
-        self.contracts: Mapping[tuple[str, str], Contract] = load_contracts(Settings().contracts)
+        self.contracts: Mapping[tuple[str, str], Contract] = load_contracts(self.contracts_folder)
         last = list(month_ends())[-1]
         months = (last.year - STARTS_ON.year) * 12 + last.month - STARTS_ON.month + 1
         spec = CitySpec(self.households, months, self.seed, STARTS_ON, programme_share=0.7)
@@ -67,6 +67,7 @@ class Town:
             self.frames[extract] = pd.concat([self.frames[extract], late], ignore_index=True)
             self.coming = [each for each in self.coming if each[2] is not late]
         found = {extract: cut(frame, EXTRACTS[extract], day) for extract, frame in self.frames.items()}
+        found["outcome_events"] = self._attested(found["outcome_events"])
         columns = {extract: [c.name for c in each.columns] for (_, extract), each in self.contracts.items()}
         for extract, records in self.chamber.items():
             wanted = dict.fromkeys([*columns[extract], *(name for row in records for name in row)])
@@ -75,12 +76,26 @@ class Town:
             found[LINKS] = pd.DataFrame(self.links)
         return found
 
+    def _attested(self, events: pd.DataFrame) -> pd.DataFrame:
+        """Nobody attests what is no outcome any more on its day."""
+        codes = sorted(
+            (str(row["valid_from"]), str(row["value"]).split(";"))
+            for row in self.chamber["measurement_parameters"]
+            if row["name"] == "outcome_codes"
+        )
+        days = events["achieved_on"].dt.date.astype(str)
+        is_known = [
+            code in next((known for since, known in reversed(codes) if since <= day), [])
+            for day, code in zip(days, events["outcome_code"], strict=True)
+        ]
+        return events[is_known].reset_index(drop=True)
+
     def deliver(self, extracts: Frames, landing: Path, day: date) -> dict[str, Path]:
         """Write deliveries as their sources do; the file of each extract."""
         sources = {extract: source for source, extract in self.contracts}
         written = {}
         for extract, frame in extracts.items():
-            named = {(sources[extract], extract): frame}
+            named = {(sources[extract], extract): with_last_days(frame, self.contracts[sources[extract], extract])}
             (written[extract],) = write_deliveries(named, self.contracts, landing, day)
         return written
 
@@ -95,6 +110,12 @@ class Town:
         """The rows that registers held on a day, by their place in the extract."""
         frame = self.frames[extract]
         return [int(place) for place in frame.index[frame[EXTRACTS[extract].first] <= pd.Timestamp(day)]]
+
+
+def with_last_days(frame: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """A register's rows as its contract wants ends written: the day after, or the last day."""
+    ends = [each.name for each in contract.columns if each.inclusive_end and each.name in frame]
+    return frame.assign(**{name: frame[name] - pd.Timedelta(days=1) for name in ends})
 
 
 def cut(frame: pd.DataFrame, known: Known, day: date) -> pd.DataFrame:
