@@ -5,7 +5,8 @@ from faults.guards.going_out import GOING_OUT
 from faults.guards.guard import Guard
 from faults.guards.kept import KEPT
 from faults.guards.paid import PAID
+from faults.guards.year import YEAR
 
 __all__ = ["GUARDS", "Guard"]
 
-GUARDS = [*COMING_IN, *GOING_OUT, *KEPT, *PAID]
+GUARDS = [*COMING_IN, *GOING_OUT, *KEPT, *PAID, *YEAR]
