@@ -1,15 +1,17 @@
 """What must be true of money after each step, from the measurement model; each finding names the kind of fault."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 
-from reference.claims import Programme
+from reference.claims import Claim, Programme
 from reference.payments import differences, paid
 
 from year.nights import Installation, Records
 
 NOTHING = Decimal(0)
+Due = Mapping[str, Decimal]
+Paid = Mapping[str, tuple[Claim, Mapping[str, Decimal]]]
 
 
 def claims_disagree(programme: Programme, computed: Records) -> list[str]:
@@ -30,11 +32,7 @@ def outcomes_paid_twice(computed: Records) -> list[str]:
 def statements_do_not_add_up(programme: Programme, installation: Installation) -> list[str]:
     """Statements and adjustments, claim by claim, against one computation on today's knowledge."""
     computed = installation.claims()
-    due = {
-        name: amounts["amount_eur"]
-        for name, (claim, amounts) in paid(programme, computed).items()
-        if claim.period.name in installation.certified
-    }
+    expected = due(paid(programme, computed), installation.certified)
     lines = {row["claim_id"]: row["tariff_id"] for row in computed}
     certified: dict[str, Decimal] = defaultdict(Decimal)
     for period in installation.certified:
@@ -45,8 +43,8 @@ def statements_do_not_add_up(programme: Programme, installation: Installation) -
             certified[row["claim_id"]] += row["difference_eur"]
             lines.setdefault(row["claim_id"], row["tariff_id"])
     wrong: dict[str, list[Decimal]] = defaultdict(list)
-    for name in due.keys() | certified.keys():
-        if (difference := certified.get(name, NOTHING) - due.get(name, NOTHING)) != NOTHING:
+    for name in expected.keys() | certified.keys():
+        if (difference := certified.get(name, NOTHING) - expected.get(name, NOTHING)) != NOTHING:
             wrong[lines.get(name, "a line that is not computed")].append(difference)
     return [
         f"statements: {len(each)} claims of {line} are {sum(each)} off what is due"
@@ -54,12 +52,19 @@ def statements_do_not_add_up(programme: Programme, installation: Installation) -
     ]
 
 
-def adjusted_without_cause(now: Mapping[str, Decimal], then: Mapping[str, Decimal], adjustments: Records) -> list[str]:
-    """An adjustment of a claim that the second implementation computes as it did when it was certified."""
+def due(claims: Paid, certified: Container[str]) -> dict[str, Decimal]:
+    """What the second implementation finds due of every claim in certified periods."""
+    return {name: amounts["amount_eur"] for name, (claim, amounts) in claims.items() if claim.period.name in certified}
+
+
+def adjusted_without_cause(now: Due, then: Due, claims: Records, adjustments: Records) -> list[str]:
+    """An adjustment of a claim that this very statement pays, or of which as much is due as at the statement before."""
+    claimed = {row["claim_id"] for row in claims}
     wrong = Counter(
         row["tariff_id"]
         for row in adjustments
-        if now.get(row["claim_id"], NOTHING) == then.get(row["claim_id"], NOTHING) and row["difference_eur"]
+        if row["difference_eur"]
+        and ((name := row["claim_id"]) in claimed or now.get(name, NOTHING) == then.get(name, NOTHING))
     )
     return [f"adjustments: {number} of {line} without a cause" for line, number in sorted(wrong.items())]
 
