@@ -33,7 +33,7 @@ def passed(root: Path, *tests: str) -> bool:
     command = [sys.executable, "-m", "pytest", "-n", "0", "-x", "-q", "-p", "no:cacheprovider"]
     command += [f"tests/{each}" if "/" in each else f"tests/unit/{each}" for each in tests]
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    ended = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False, timeout=900)
+    ended = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False, timeout=1800)
     assert ended.returncode in (0, 1), ended.stdout.decode()[-2000:]
     return ended.returncode == 0
 

@@ -63,6 +63,10 @@ class Year:
         """The day up to which every register is complete; what the Chamber delivers, or is optional, does not count."""
         return min(day for extract, day in self.days.items() if extract not in (*self.town.chamber, LINKS))
 
+    def story(self) -> str:
+        """What happened, night by night, and what was wrong."""
+        return "\n".join([*self.told, *(f"held back: {each}" for each in self.held_back), *self.wrong])
+
     def run(self, nights_on: Sequence[date], *, verify_each: bool) -> None:
         """The whole year, with a night on some of the days on which registers are delivered."""
         before = FIRST_DAY
@@ -130,10 +134,9 @@ class Year:
     def _night(self, step: str, verify_each: bool) -> bool:
         code, told = self.at.night()
         self.nights += 1
-        if is_held_back(code, told):
+        if not_published := is_held_back(code, told):
             self.held_back.append(step)
-            return True
-        if code != 0:
+        elif code != 0:
             self.wrong.append(f"night, {step}: exit {code}: {told[-1500:]}")
             return False
         programme, computed = self.programme(), self.at.claims()
@@ -141,7 +144,7 @@ class Year:
         found = checks.claims_disagree(programme, computed) + checks.outcomes_paid_twice(computed)
         claims = paid(programme, computed)
         newest = None
-        for period in self.ended(programme):
+        for period in () if not_published else self.ended(programme):
             code, told = self.at.certify(period.name)
             if code != 0:
                 found.append(f"certify {period.name}: exit {code}: {told[-600:]}")
