@@ -19,7 +19,7 @@ from year.chamber import CHAMBER
 from year.contract import contract
 from year.events import drawn
 from year.last_days import contracts_with_last_days
-from year.nights import REFUSED, Installation
+from year.nights import REFUSED, Installation, Records
 from year.spoiled import SPOILED, Spoiled, spoil, strew
 from year.town import FIRST_DAY, LINKS, Frames, Town, month_ends
 from year.turn import Kind, Turn
@@ -142,13 +142,19 @@ class Year:
         programme, computed = self.programme(), self.at.claims()
         self.compared += len(computed)
         found = checks.claims_disagree(programme, computed) + checks.outcomes_paid_twice(computed)
-        claims = paid(programme, computed)
-        newest = None
-        for period in () if not_published else self.ended(programme):
+        if not found and not not_published:
+            found = self._certified(programme, computed, verify_each)
+        self.wrong += [f"{each} ({step})" for each in found]
+        return not found
+
+    def _certified(self, programme: Programme, computed: Records, verify_each: bool) -> list[str]:
+        """Certify what has ended, one period after the other; what is wrong with it and with all statements so far."""
+        found: list[str] = []
+        claims, newest = paid(programme, computed), None
+        for period in self.ended(programme):
             code, told = self.at.certify(period.name)
             if code != 0:
-                found.append(f"certify {period.name}: exit {code}: {told[-600:]}")
-                break
+                return [f"certify {period.name}: exit {code}: {told[-600:]}"]
             newest = period.name
             due = checks.due(claims, self.at.certified)
             paid_now, adjusted = (self.at.statement(newest, table) for table in ("claims", "adjustments"))
@@ -157,11 +163,8 @@ class Year:
         found += checks.overlapping(programme, self.at.certified)
         if newest:
             found += checks.statements_do_not_add_up(programme, self.at)
-            if verify_each:
-                found += self._verified(newest, self.at)
-        found += [f"statements: {name} has moved" for name in self.at.moved()]
-        self.wrong += [f"{each} ({step})" for each in found]
-        return not found
+            found += self._verified(newest, self.at) if verify_each else []
+        return found + [f"statements: {name} has moved" for name in self.at.moved()]
 
     def _verified(self, period: str, at: Installation) -> list[str]:
         code, told = at.command("verify", period)
