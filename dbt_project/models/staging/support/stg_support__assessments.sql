@@ -44,5 +44,5 @@ from renamed
 where assessed_on <= {{ as_of() }}
 qualify
     row_number() over (
-        partition by household_id, wave order by is_of_survivor desc, assessed_on desc, assessment_id
+        partition by household_id, wave order by is_of_survivor desc, assessed_on desc, assessment_id asc
     ) = 1
