@@ -13,6 +13,8 @@ import pytest
 from command_line import homes4all
 from conftest import SAMPLE, City
 
+from orchestration.dbt_process import dbt
+
 FIRST, SECOND = "2023Q2", "2023Q3"
 MONTHS = ("2025-01-31", "2025-02-28", "2025-03-31")
 PEOPLE = """
@@ -155,3 +157,21 @@ def test_a_new_key_is_let_in_and_moves_no_claim(city: City, capsys: pytest.Captu
     delivered = f"select count(*) from raw_municipality.households where household_id = '{new}'"
     assert one(city, delivered) == 1
     assert homes4all("verify", FIRST, "--data", city.settings.data) == 0, capsys.readouterr().out
+
+
+def test_a_household_that_merges_after_the_day_is_still_known(city: City) -> None:
+    """A register is late, so the day stands before a merger of which the others tell already."""
+    known, gone = "assessments_household_id_is_known", "h_" + "8" * 24
+    with duckdb.connect(str(city.settings.build_dir / "current" / "homes4all.duckdb")) as con:
+        con.execute("create table one as select * from raw_support.assessments limit 1")
+        con.execute("insert into raw_support.assessments select * replace ($gone as household_id) from one",
+                    {"gone": gone})  # fmt: skip
+    selected = ["test", "--select", known]
+    assert dbt(city.settings, selected, logs=city.settings.build_dir).returncode != 0
+    with duckdb.connect(str(city.settings.build_dir / "current" / "homes4all.duckdb")) as con:
+        con.execute(
+            "insert into raw_municipality.household_links (from_household_id, to_household_id, linked_on, kind) "
+            "select $gone, household_id, '2025-01-15', 'merge' from one",
+            {"gone": gone},
+        )
+    assert dbt(city.settings, selected, logs=city.settings.build_dir).returncode == 0
