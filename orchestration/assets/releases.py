@@ -24,7 +24,7 @@ from orchestration.failures import readable_failures
 from orchestration.publish.ledger import keep_shown, recognised_by_counts
 from orchestration.publish.provenance import code_version
 from orchestration.publish.release import write_candidate
-from orchestration.publish.restricted import NO_KEY, evaluation_key, write_restricted
+from orchestration.publish.restricted import NO_KEY, evaluation_key, exact_contracts, write_restricted
 from orchestration.publish.snapshot import READ_BY_GROUP, copied, publish, table_rows
 from orchestration.publish.verdict import gate_record, judge, read_verdict, verified, write_verdict
 from orchestration.resources import Builds
@@ -85,6 +85,7 @@ def release_assets(
 ) -> list[dg.AssetsDefinition]:
     """The candidate with the checks of every table in it, the published tables, and the restricted file."""
     version = code_version()
+    restricted = {**restricted, **exact_contracts(published)}
 
     @dg.multi_asset(
         name="release",

@@ -1,4 +1,4 @@
-"""The restricted file: household-level rows for accredited evaluators, encrypted, with keys of this release only.
+"""The restricted file for accredited evaluators, encrypted: households' rows with keys of this release, exact figures.
 
 What a household's rows show stands in the dbt models of `evaluation`; here they are re-keyed and written, nothing else.
 """
@@ -19,6 +19,11 @@ from orchestration.publish.release import as_gate_reads_it, write_table
 from orchestration.settings import Settings
 
 REKEYED = ("household_id", "claim_id")
+# Published tables that evaluators get as the build has them, with all that is withheld elsewhere.
+EXACT = (
+    "metrics.results", "metrics.survival_curves", "savings.by_method", "savings.match_quality", "payments.lines",
+    "payments.limits_applied", "payments.statements", "payments.adjustments",
+)  # fmt: skip
 NO_KEY = "not written: no key is set (HOMES4ALL_EVALUATION_KEY_FILE)"
 
 
@@ -35,10 +40,16 @@ def evaluation_key(settings: Settings) -> str | None:
     return None
 
 
+def exact_contracts(published: Mapping[str, Contract]) -> dict[str, Contract]:
+    """The contracts of the tables that the restricted file holds as the build has them, by a name of their own."""
+    return {f"exact.{table}": published[table] for table in EXACT}
+
+
 def sources(code_version: str) -> dict[str, str]:
     """SQL for each restricted table over the build, before its keys are replaced."""
     tables = ("household_profiles", "housing_spells", "metric_rows", "saving_rows", "claim_rows")
     queries = {f"evaluation.{table}": f"select * from evaluation.{table}" for table in tables}
+    queries |= {f"exact.{table}": f"select * from {table}" for table in EXACT}
     queries["evaluation.release"] = f"""
         select build.run_id, terms.as_of, {literal(code_version)} as code_version,
             terms.date_precision, terms.minimum_group,
@@ -74,7 +85,7 @@ def write_restricted(
         con.execute("set variable release_secret = ?", [secrets.token_hex(32)])
         for table, query in queries.items():
             write_table(con, contracts[table], _rekeyed(query, contracts[table]))
-            made[table] = run_gate(contracts[table], as_gate_reads_it(con, f"from release.{table}"))
+            made[table] = run_gate(contracts[table], as_gate_reads_it(con, f"from release.{contracts[table].extract}"))
         con.execute("checkpoint release")
         con.execute("detach release")
     return made
