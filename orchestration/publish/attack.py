@@ -11,7 +11,8 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from orchestration.errors import GateRefused
-from orchestration.publish.cells import Floats, Geometry, Row
+from orchestration.publish.cells import Row
+from orchestration.publish.geometry import Floats, Geometry
 
 Cohorts = dict[int, float]
 # A withheld count keeps at least three possible values.

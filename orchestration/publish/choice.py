@@ -11,7 +11,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, lil_array
 
 from orchestration.publish.attack import Contradiction
-from orchestration.publish.cells import ALL, PARTS, Floats, Row
+from orchestration.publish.cells import Row
+from orchestration.publish.geometry import ALL, PARTS, Floats
 from orchestration.publish.ledger import EARLIER
 
 # What a row is worth to its readers: the longer its period, the more.

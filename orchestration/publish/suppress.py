@@ -15,8 +15,9 @@ import numpy as np
 
 from orchestration.durable import text_sha256
 from orchestration.publish.attack import Attack, Cohorts, Way, derived
-from orchestration.publish.cells import Row, Table, geometry
+from orchestration.publish.cells import Row, Table
 from orchestration.publish.choice import add_plain_sums, choice_of
+from orchestration.publish.geometry import geometry
 from orchestration.publish.ledger import EARLIER
 
 RowName = tuple[str, int, str, date, str, str]
