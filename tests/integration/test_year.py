@@ -11,9 +11,8 @@ import pytest
 from year.course import Year, quarter_ends
 from year.town import month_ends
 
-MOST_HELD_BACK = (
-    4  # nights of fourteen that the auditor of disclosure refuses, until figures that moved by few are held
-)
+# Nights of fourteen that the auditor of disclosure may refuse, until figures that moved by few are held.
+MOST_HELD_BACK = 4
 
 
 def test_a_short_year(tmp_path: Path) -> None:
